@@ -18,6 +18,7 @@ class Shot:
         end: when the last frame gives way to the next, in seconds.
         importance: mean importance of its frames, in [0, 1].
         score: mean raw score of its frames; comparable between videos.
+        value: what it is worth to a summary: importance, less what better shots already show.
         pinned: a person decided that it belongs to every summary.
         dropped: a person decided that it belongs to none.
     """
@@ -28,6 +29,7 @@ class Shot:
     end: float
     importance: float
     score: float = 0.0
+    value: float = 0.0
     pinned: bool = False
     dropped: bool = False
 
@@ -88,3 +90,12 @@ class Summary:
     shots: list[Shot]
     segments: list[Segment]
     notes: list[str] = field(default_factory=list)
+
+    def every_frame(self) -> tuple[np.ndarray, np.ndarray]:
+        """Importance of every frame that the shots cover, linear between the samples.
+
+        Returns:
+            The 1-based frame numbers, int64 (n,), and their importance, float64 (n,).
+        """
+        numbers = np.arange(self.shots[0].first_frame, self.shots[-1].last_frame + 1)
+        return numbers, np.interp(numbers, self.frame_numbers, self.importance)
