@@ -1,0 +1,77 @@
+"""Decoding in the background: each video in a thread, a bounded number of frames ahead of who takes them."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fiftyone_clipit.encoders.clip import Encoder
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.media.timeline import Timeline
+from fiftyone_clipit.media.video import Frame, FrameSampler, VideoInfo
+
+# Scaled frames take about 0.3 MB each: this many waiting per video keep the encoder fed and memory small.
+_FRAMES_AHEAD = 128
+_POLL_SECONDS = 0.1
+
+
+class Decoding:
+    """One video being decoded. Call `run` in a worker thread, iterate `frames` in another.
+
+    `info` is set before the first frame, `timeline` and `warnings` after the last; or iterating raised VideoError.
+    """
+
+    def __init__(self, path: str, encoder: Encoder, fps: Fraction, threads: int) -> None:
+        self.path = path
+        self.timeline: Timeline | None = None
+        self.info: VideoInfo | None = None
+        self.warnings: list[str] = []
+        self._encoder = encoder
+        self._fps = fps
+        self._threads = threads
+        self._queue: queue.Queue[Frame | VideoError | None] = queue.Queue(_FRAMES_AHEAD)
+        self._cancelled = threading.Event()
+
+    def run(self) -> None:
+        """Decodes the video; returns when all is taken or `cancel` was called."""
+        try:
+            with FrameSampler(
+                self.path, fps=self._fps, resize=self._encoder.resize, threads=self._threads
+            ) as sampler:
+                self.info = sampler.info
+                for frame in sampler:
+                    if not self._put(frame):
+                        return
+                self.timeline = sampler.timeline
+                self.warnings = list(sampler.warnings)
+            self._put(None)
+        except VideoError as error:
+            self._put(error)
+        except Exception as error:  # whatever a broken file provokes, it concerns this video alone
+            self._put(VideoError(self.path, f"reading failed: {type(error).__name__}: {error}"))
+
+    def frames(self) -> Iterator[Frame]:
+        """Gives the sampled frames as they come.
+
+        Raises:
+            VideoError: the video cannot be read.
+        """
+        while (item := self._queue.get()) is not None:
+            if isinstance(item, VideoError):
+                raise item
+            yield item
+
+    def cancel(self) -> None:
+        """Makes `run` return soon."""
+        self._cancelled.set()
+
+    def _put(self, item: Frame | VideoError | None) -> bool:
+        while not self._cancelled.is_set():
+            try:
+                self._queue.put(item, timeout=_POLL_SECONDS)
+                return True
+            except queue.Full:
+                continue
+        return False

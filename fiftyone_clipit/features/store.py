@@ -1,0 +1,169 @@
+"""The cache of features on disk: the second question about a video decodes nothing.
+
+One safetensors file a video, encoder and frame rate. Its name is a hash of all that the features depend on, so a
+changed file, model or setting simply misses. Files appear under their name only when they are whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from fiftyone_clipit.features.types import VideoFeatures
+from fiftyone_clipit.media.timeline import Timeline
+from fiftyone_clipit.media.video import VideoInfo
+
+# Raise it whenever sampling changes which frames are taken or what a file holds.
+_FORMAT = 1
+_SUFFIX = ".safetensors"
+_ARRAYS = ("features", "frame_numbers", "times", "ticks")
+_DEFAULT_LIMIT = 20 * 2**30
+
+
+def default_folder() -> Path:
+    """Where features are kept: $CLIPIT_CACHE_DIR, or the user's cache folder."""
+    chosen = os.environ.get("CLIPIT_CACHE_DIR")
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(chosen or Path(base) / "fiftyone-clipit").expanduser() / "features"
+
+
+class FeatureStore:
+    """Features on disk, least recently used first out.
+
+    Args:
+        folder: where the files lie; `default_folder()` if left out. May be shared by many processes and machines.
+        limit: the most that all files may take, in bytes.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None, *, limit: int = _DEFAULT_LIMIT) -> None:
+        self.folder = Path(folder) if folder else default_folder()
+        self.limit = limit
+
+    def key(self, path: str, fingerprint: str, fps: Fraction) -> str:
+        """The name under which a video's features are kept.
+
+        Raises:
+            OSError: the video file is not there.
+        """
+        status = os.stat(path)
+        identity = [_FORMAT, os.path.abspath(path), status.st_size, status.st_mtime_ns, fingerprint, str(fps)]
+        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:40]
+
+    def get(self, key: str, path: str) -> VideoFeatures | None:
+        """Reads a video's features, or None where there are none that can be read."""
+        file = self.folder / f"{key}{_SUFFIX}"
+        try:
+            with safe_open(file, framework="numpy") as stored:
+                about = json.loads(stored.metadata()["clipit"])
+                arrays = {name: stored.get_tensor(name) for name in _ARRAYS}
+        except FileNotFoundError:
+            return None
+        except (SafetensorError, OSError, KeyError, ValueError):
+            # Damaged from outside: it is only a cache, so make room for a whole one.
+            file.unlink(missing_ok=True)
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(file)  # last use; access times are switched off on many file systems
+        return _unpack(path, arrays, about)
+
+    def put(self, key: str, video: VideoFeatures) -> None:
+        """Keeps a video's features.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        arrays, about = _pack(video)
+        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".writing-")
+        os.close(handle)
+        try:
+            save_file(arrays, temporary, metadata={"clipit": json.dumps(about)})
+            os.replace(temporary, self.folder / f"{key}{_SUFFIX}")
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        self._make_room(keep=key)
+
+    def usage(self) -> tuple[int, int]:
+        """The number of files and the bytes that they take."""
+        sizes = [size for _, size, _ in self._files()]
+        return len(sizes), sum(sizes)
+
+    def clear(self) -> int:
+        """Deletes all features.
+
+        Returns:
+            The number of files deleted.
+        """
+        files = self._files()
+        for _, _, file in files:
+            file.unlink(missing_ok=True)
+        return len(files)
+
+    def _files(self) -> list[tuple[float, int, Path]]:
+        found = []
+        for file in self.folder.glob(f"*{_SUFFIX}"):
+            with contextlib.suppress(FileNotFoundError):
+                status = file.stat()
+                found.append((status.st_mtime, status.st_size, file))
+        return sorted(found)
+
+    def _make_room(self, keep: str) -> None:
+        files = self._files()
+        total = sum(size for _, size, _ in files)
+        for _, size, file in files:
+            if total <= self.limit:
+                break
+            if file.stem != keep:
+                file.unlink(missing_ok=True)
+                total -= size
+
+
+def _pack(video: VideoFeatures) -> tuple[dict[str, np.ndarray], dict]:
+    arrays = {
+        "features": np.ascontiguousarray(video.features),
+        "frame_numbers": np.ascontiguousarray(video.frame_numbers),
+        "times": np.ascontiguousarray(video.times),
+        "ticks": np.ascontiguousarray(video.timeline.ticks),
+    }
+    info = asdict(video.info) | {"rate": _text(video.info.rate), "duration": _text(video.info.duration)}
+    about = {
+        "time_base": str(video.timeline.time_base),
+        "duration": str(video.timeline.duration),
+        "info": info,
+        "warnings": video.warnings,
+    }
+    return arrays, about
+
+
+def _unpack(path: str, arrays: dict[str, np.ndarray], about: dict) -> VideoFeatures:
+    info = about["info"]
+    info |= {"path": path, "rate": _fraction(info["rate"]), "duration": _fraction(info["duration"])}
+    return VideoFeatures(
+        path=path,
+        features=arrays["features"],
+        frame_numbers=arrays["frame_numbers"],
+        times=arrays["times"],
+        timeline=Timeline(arrays["ticks"], Fraction(about["time_base"]), Fraction(about["duration"])),
+        info=VideoInfo(**info),
+        warnings=about["warnings"],
+    )
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
