@@ -1,0 +1,164 @@
+"""The path of a video: file -> sampled frames -> features -> scores -> shots -> segments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from fiftyone_clipit.encoders.clip import Encoder, load_encoder
+from fiftyone_clipit.features.extract import Extracted, Progress, extract
+from fiftyone_clipit.features.store import FeatureStore
+from fiftyone_clipit.features.types import VideoFeatures
+from fiftyone_clipit.scoring.combine import VideoScorer, VideoScores
+from fiftyone_clipit.settings import Settings
+from fiftyone_clipit.summary.budget import parse_budget
+from fiftyone_clipit.summary.frames import shots_from_boundaries
+from fiftyone_clipit.summary.scores import relevance, smooth, to_importance
+from fiftyone_clipit.summary.segments import choose_segments
+from fiftyone_clipit.summary.shots import kts
+from fiftyone_clipit.summary.types import Shot, Summary
+
+# How far scores are smoothed, in seconds: a query is answered within moments, while what makes a video interesting
+# in general changes more slowly.
+_QUERY_SIGMA = 0.5
+_GENERIC_SIGMA = 2.0
+
+
+class Summarizer:
+    """Summarizes videos with one encoder and one scorer.
+
+    Args:
+        settings: what decides the result.
+        device: where to compute; a GPU where there is one if left out.
+        batch_size: pictures at once; chosen for the device if left out.
+        num_workers: videos decoded at once.
+        cache_dir: where features are kept; the user's cache folder if left out.
+        cache: whether features are kept at all.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        device: str | None = None,
+        batch_size: int | None = None,
+        num_workers: int | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
+        cache: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.store = FeatureStore(cache_dir) if cache else None
+        self._device = device
+        self._batch_size = batch_size
+        self._num_workers = num_workers
+        self._encoder: Encoder | None = None
+        self._scorer: VideoScorer | None = None
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded when first asked for."""
+        if self._encoder is None:
+            self._encoder = load_encoder(
+                self.settings.encoder, device=self._device, batch_size=self._batch_size
+            )
+        return self._encoder
+
+    @property
+    def scorer(self) -> VideoScorer:
+        """The scorer, loaded when first asked for."""
+        if self._scorer is None:
+            self._scorer = VideoScorer(self.settings, self.encoder)
+        return self._scorer
+
+    def load(self) -> None:
+        """Loads encoder and scorer, so that what cannot work fails before any video is touched.
+
+        Raises:
+            EncoderError: the encoder cannot be loaded.
+            CheckpointError: the scorer cannot be loaded or does not fit the encoder.
+            UsageError: the device does not exist.
+        """
+        _ = self.scorer
+
+    def extract(self, paths: Iterable[str], on_progress: Progress | None = None) -> Iterator[Extracted]:
+        """Encodes videos or reads their features from the cache; one outcome a video, in order."""
+        return extract(
+            paths,
+            self.encoder,
+            fps=self.settings.fps,
+            store=self.store,
+            num_workers=self._num_workers,
+            on_progress=on_progress,
+        )
+
+    def summarize(
+        self,
+        video: VideoFeatures,
+        *,
+        frames: tuple[int, int] | None = None,
+        query: Sequence[str] | None = None,
+        captions: Sequence[str] | None = None,
+    ) -> Summary:
+        """Scores a video's frames and picks its summary.
+
+        Args:
+            video: its features.
+            frames: only this part of the video, first and last frame, 1-based and inclusive.
+            query: other queries than the settings'.
+            captions: other captions than the settings'.
+        """
+        settings, timeline = self.settings, video.timeline
+        first, last = frames or (1, timeline.n_frames)
+        inside = _samples_within(video.frame_numbers, first, last)
+        numbers, times, features = video.frame_numbers[inside], video.times[inside], video.features[inside]
+
+        scored = self.scorer.score(features, query=query, captions=captions)
+        sigma = _QUERY_SIGMA if scored.queries else _GENERIC_SIGMA
+        importance = to_importance(smooth(scored.values, times, sigma))
+        shots = shots_from_boundaries(
+            kts(features),
+            frame_numbers=numbers,
+            importance=importance,
+            scores=scored.values,
+            features=features,
+            timeline=timeline,
+            first_frame=first,
+            last_frame=last,
+        )
+        length = float(timeline.end(last) - timeline.start(first))
+        budget, notes = parse_budget(settings.budget).frames(last - first + 1, length)
+        segments, remarks = choose_segments(
+            shots,
+            numbers,
+            importance,
+            budget_frames=budget,
+            min_frames=max(1, round(settings.min_length * float(timeline.rate))),
+            labels=_labels(shots, numbers, scored),
+            clock=timeline,
+        )
+        return Summary(
+            frame_numbers=numbers,
+            times=times,
+            scores=scored.values,
+            importance=importance,
+            relevance=relevance(scored.values),
+            shots=shots,
+            segments=segments,
+            notes=[*notes, *remarks],
+        )
+
+
+def _labels(shots: Sequence[Shot], numbers: np.ndarray, scored: VideoScores) -> list[str]:
+    """What each shot answers: the query that it fits best, or "summary" when nothing was asked."""
+    if not scored.queries:
+        return ["summary"] * len(shots)
+    inside = (_samples_within(numbers, shot.first_frame, shot.last_frame) for shot in shots)
+    return [scored.best_query(samples) for samples in inside]
+
+
+def _samples_within(frame_numbers: np.ndarray, first: int, last: int) -> slice:
+    """The samples inside a part of the video; the one before it where it is too short to have its own."""
+    start, stop = np.searchsorted(frame_numbers, [first, last + 1])
+    return slice(max(min(start, stop - 1), 0), max(stop, 1))
