@@ -1,0 +1,176 @@
+"""An mp4 file under a temporary name that becomes the target only when it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from uuid import uuid4
+
+import av
+from av.video.reformatter import ColorRange, Colorspace
+
+from fiftyone_clipit.errors import ExportError, UsageError
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How video is encoded.
+
+    Attributes:
+        crf: constant quality of H.264, 0 (lossless) to 51 (worst).
+        preset: x264's trade of speed for size, "ultrafast" to "veryslow".
+    """
+
+    crf: float = 20
+    preset: str = "veryfast"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.crf <= 51:
+            raise UsageError(f"crf must lie between 0 and 51, not {self.crf!r}")
+        if self.preset not in _PRESETS:
+            raise UsageError(f"preset must be one of {', '.join(_PRESETS)}, not {self.preset!r}")
+
+
+_PRESETS = (
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+)
+
+
+@dataclass(frozen=True)
+class AudioFormat:
+    """The sound of a file: samples per second and the channels' layout, such as "stereo"."""
+
+    rate: int
+    layout: str
+
+
+class Output:
+    """H.264 video (yuv420p), with AAC sound if wanted, in an mp4 whose index comes first.
+
+    Nothing appears under the target's name before `commit`.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        size: tuple[int, int],
+        time_base: Fraction,
+        rate: Fraction | None,
+        encoding: Encoding,
+        colorspace: int = Colorspace.ITU709,
+        color_range: int = ColorRange.MPEG,
+        audio: AudioFormat | None = None,
+    ) -> None:
+        """
+        Args:
+            path: the target.
+            size: width and height, both even.
+            time_base: unit of the frames' times, in seconds.
+            rate: average frames per second, for the rate control and the header.
+            encoding: quality and speed.
+            colorspace: of the frames that will come, as libav numbers it.
+            color_range: of the frames that will come, as libav numbers it.
+            audio: the sound's format; None for a silent file.
+
+        Raises:
+            ExportError: the file cannot be created.
+        """
+        self.path = Path(path)
+        self._temporary = self.path.with_name(f".{uuid4().hex[:12]}.part")
+        self._durations: dict[int, int] = {}
+        with self.errors():
+            options = {"movflags": "+faststart"}
+            self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options=options)
+        try:
+            with self.errors():
+                self._add_video(size, time_base, rate, encoding, colorspace, color_range)
+                self._audio = self._container.add_stream("aac", rate=audio.rate) if audio else None
+                if self._audio and audio:
+                    self._audio.codec_context.layout = audio.layout
+                self._container.start_encoding()
+        except BaseException:
+            self.abort()
+            raise
+
+    def _add_video(self, size, time_base, rate, encoding, colorspace, color_range) -> None:
+        options = {"crf": f"{encoding.crf:g}", "preset": encoding.preset}
+        self._video = self._container.add_stream("libx264", rate=rate, options=options)
+        self._video.time_base = time_base
+        context = self._video.codec_context
+        context.time_base = time_base
+        context.width, context.height = size
+        context.pix_fmt = "yuv420p"
+        context.colorspace = colorspace
+        context.color_range = color_range
+        if colorspace == Colorspace.ITU709:
+            context.color_primaries = context.color_trc = 1
+
+    def write_video(self, frame: av.VideoFrame, tick: int, duration: int) -> None:
+        """Adds a yuv420p frame of the right size, shown from `tick` for `duration` ticks; ticks must increase."""
+        frame.pts = tick
+        frame.time_base = self._video.codec_context.time_base
+        frame.pict_type = 0
+        self._durations[tick] = duration
+        with self.errors():
+            self._mux_video(self._video.encode(frame))
+
+    def write_audio(self, frame: av.AudioFrame) -> None:
+        """Adds sound; `frame.pts` counts samples from the start."""
+        with self.errors():
+            for packet in self._audio.encode(frame):
+                self._container.mux_one(packet)
+
+    def commit(self) -> None:
+        """Finishes the file and gives it its name.
+
+        Raises:
+            ExportError: it cannot be written.
+        """
+        try:
+            with self.errors():
+                self._mux_video(self._video.encode(None))
+                if self._audio:
+                    for packet in self._audio.encode(None):
+                        self._container.mux_one(packet)
+                self._container.close()
+                os.replace(self._temporary, self.path)
+        except BaseException:
+            self.abort()
+            raise
+
+    def abort(self) -> None:
+        """Drops what was written; the target stays as it was."""
+        try:
+            self._container.close()
+        except (av.FFmpegError, OSError):
+            pass
+        self._temporary.unlink(missing_ok=True)
+
+    def _mux_video(self, packets: list[av.Packet]) -> None:
+        for packet in packets:
+            packet.duration = self._durations.pop(packet.pts, 0)
+            self._container.mux_one(packet)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turns what the system and the encoder complain about into an ExportError that names the target."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise ExportError(f"cannot write {self.path}: its folder does not exist") from None
+        except (av.FFmpegError, OSError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ExportError(f"cannot write {self.path}: {reason}") from error

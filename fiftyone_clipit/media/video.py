@@ -1,0 +1,23 @@
+"""Reading video: what a file says, its frames sampled by time, and single frames by number."""
+
+from __future__ import annotations
+
+import os
+
+from fiftyone_clipit.media.sampler import Frame, FrameSampler
+from fiftyone_clipit.media.source import Source, VideoInfo
+
+__all__ = ["Frame", "FrameSampler", "VideoInfo", "probe"]
+
+
+def probe(path: str | os.PathLike[str]) -> VideoInfo:
+    """What a file says about its video, after decoding one frame.
+
+    Raises:
+        VideoError: no such file, an empty file, not a video, no video stream, no decodable frame.
+    """
+    source = Source(path)
+    try:
+        return source.info
+    finally:
+        source.close()
