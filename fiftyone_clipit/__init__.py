@@ -1,0 +1,58 @@
+"""Find what matters in videos: CLIP-It summaries, for a question or in general, inside FiftyOne.
+
+Names are loaded when first used: importing this package imports neither FiftyOne nor torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fiftyone_clipit.dataset.clips import keyframes, summary_clips
+    from fiftyone_clipit.dataset.model import ClipItModel
+    from fiftyone_clipit.dataset.resize import drop, pin, resize
+    from fiftyone_clipit.dataset.runs import SummaryRun, delete_summary, list_summaries, rename_summary
+    from fiftyone_clipit.dataset.summarize import summarize
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ClipItModel",
+    "SummaryRun",
+    "delete_summary",
+    "drop",
+    "keyframes",
+    "list_summaries",
+    "pin",
+    "rename_summary",
+    "resize",
+    "summarize",
+    "summary_clips",
+]
+
+_HOMES = {
+    "ClipItModel": "dataset.model",
+    "SummaryRun": "dataset.runs",
+    "delete_summary": "dataset.runs",
+    "drop": "dataset.resize",
+    "keyframes": "dataset.clips",
+    "list_summaries": "dataset.runs",
+    "pin": "dataset.resize",
+    "rename_summary": "dataset.runs",
+    "resize": "dataset.resize",
+    "summarize": "dataset.summarize",
+    "summary_clips": "dataset.clips",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

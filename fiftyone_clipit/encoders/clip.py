@@ -45,7 +45,7 @@ class Encoder:
         self.device = device
         self.batch_size = batch_size
         self.preprocess = Preprocess.from_open_clip(open_clip.get_model_preprocess_cfg(model))
-        self.logit_scale = float(model.logit_scale.exp())
+        self.logit_scale = float(model.logit_scale.detach().exp())
         self.note = TINY_NOTE if name == TINY else None
         self._dtype = pick_dtype(device)
         self.fingerprint = _fingerprint(model, self.preprocess, self._dtype)
