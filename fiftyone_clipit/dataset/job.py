@@ -1,0 +1,169 @@
+"""The work of summarizing a dataset: extract, summarize, write; resumable, and honest about what failed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from fiftyone_clipit.dataset import fields, runs
+from fiftyone_clipit.dataset.plan import Plan
+from fiftyone_clipit.dataset.processes import this_process
+from fiftyone_clipit.dataset.videos import metadata_of, select
+from fiftyone_clipit.dataset.writing import SummaryWriter
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.features.types import Extracted
+from fiftyone_clipit.pipeline import Summarizer
+from fiftyone_clipit.summary.types import Summary
+
+Progress = Callable[[float, str], None]
+
+
+class SummaryJob:
+    """Carries out a plan.
+
+    Args:
+        plan: what to do.
+        device: where to compute.
+        batch_size: pictures encoded at once.
+        num_workers: videos decoded at once.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        device: str | None = None,
+        batch_size: int | None = None,
+        num_workers: int | None = None,
+    ) -> None:
+        self.plan = plan
+        self._summarizer = Summarizer(
+            plan.settings, device=device, batch_size=batch_size, num_workers=num_workers
+        )
+        self._failures: list[dict[str, str]] = []
+        self._notes: list[str] = []
+        self._totals = {"summarized": 0, "segments": 0, "video_seconds": 0.0, "summary_seconds": 0.0}
+        self._frames_written = 0
+
+    def run(self, *, skip_failures: bool = True, on_progress: Progress | None = None) -> runs.SummaryRun:
+        """Does the work.
+
+        Args:
+            skip_failures: go on with the other videos when one cannot be read.
+            on_progress: called with the number of videos that are done, fractions included, and the path
+                of the one at hand. Whatever it raises stops the work; what is finished by then is kept.
+
+        Returns:
+            The run as stored.
+
+        Raises:
+            EncoderError: the encoder cannot be loaded; nothing is changed then.
+            CheckpointError: the scorer cannot be loaded or does not fit; nothing is changed then.
+            VideoError: a video cannot be read, and `skip_failures` is False.
+        """
+        plan = self.plan
+        self._summarizer.load()
+        self._prepare()
+        started = time.monotonic()
+        status = "stopped"
+        try:
+            self._work(skip_failures, on_progress or (lambda done, path: None))
+            status = "done"
+        except Exception:
+            status = "failed"
+            raise
+        finally:
+            self._save(status, time.monotonic() - started)
+        return runs.load_summary(plan.dataset, plan.key)
+
+    def _prepare(self) -> None:
+        plan = self.plan
+        if runs.has_summary(plan.dataset, plan.key):
+            # What is about to be replaced must not count as done any more when the configuration changes.
+            fields.clear(plan.dataset, plan.pending.ids, plan.key)
+            self._earlier_failures()
+        if plan.new:
+            runs.save_config(plan.dataset, plan.key, plan.config())
+        fields.declare(plan.dataset, plan.key)
+        self._save("running", 0.0)
+
+    def _earlier_failures(self) -> None:
+        """Keeps what is known about videos that this call was not asked for."""
+        asked = set(self.plan.videos.ids)
+        known = runs.load_summary(self.plan.dataset, self.plan.key).failures
+        self._failures = [failure for failure in known if failure["id"] not in asked]
+
+    def _work(self, skip_failures: bool, on_progress: Progress) -> None:
+        plan = self.plan
+        writer = SummaryWriter(plan.dataset, plan.key, frames=plan.frames)
+        pending = plan.pending
+        without_metadata = self._without_metadata()
+        done = 0
+
+        def report(path: str, share: float) -> None:
+            on_progress(min(done + share, len(pending)), path)
+
+        try:
+            outcomes = self._summarizer.extract(pending.paths, report)
+            for sample_id, outcome in zip(pending.ids, outcomes, strict=True):
+                try:
+                    summary = self._summarize(sample_id, outcome)
+                except VideoError as error:
+                    if not skip_failures:
+                        raise
+                    self._failures.append({"id": sample_id, "path": error.path, "reason": error.reason})
+                else:
+                    metadata = metadata_of(outcome.features) if sample_id in without_metadata else None
+                    writer.add(sample_id, summary, metadata)
+                    self._count(outcome, summary)
+                done += 1
+                on_progress(done, outcome.path)
+        finally:
+            writer.flush()
+            self._frames_written = writer.n_frames
+
+    def _summarize(self, sample_id: str, outcome: Extracted) -> Summary:
+        if outcome.features is None:
+            raise outcome.error or VideoError(outcome.path, "no features")
+        if self.plan.captions_field is None:
+            return self._summarizer.summarize(outcome.features)
+        captions = self.plan.captions[sample_id]
+        if not captions:
+            raise VideoError(outcome.path, f"field {self.plan.captions_field!r} has no captions for it")
+        return self._summarizer.summarize(outcome.features, captions=captions)
+
+    def _without_metadata(self) -> set[str]:
+        pending = self.plan.pending
+        if not pending.ids:
+            return set()
+        ids, rates = select(self.plan.dataset, pending.ids).values(["id", "metadata.frame_rate"])
+        return {sample_id for sample_id, rate in zip(ids, rates, strict=True) if rate is None}
+
+    def _count(self, outcome: Extracted, summary: Summary) -> None:
+        totals = self._totals
+        totals["summarized"] += 1
+        totals["segments"] += len(summary.segments)
+        totals["video_seconds"] += summary.shots[-1].end - summary.shots[0].start
+        totals["summary_seconds"] += sum(segment.end - segment.start for segment in summary.segments)
+        warnings = outcome.features.warnings if outcome.features else []
+        self._notes += [f"{outcome.path}: {note}" for note in (*summary.notes, *warnings)]
+
+    def _save(self, status: str, seconds: float) -> None:
+        plan = self.plan
+        results: dict[str, Any] = {
+            "status": status,
+            "updated": datetime.now(UTC).isoformat(timespec="seconds"),
+            "videos": len(plan.videos),
+            "skipped": len(plan.videos) - len(plan.pending),
+            **self._totals,
+            "frames_written": self._frames_written,
+            "seconds": round(seconds, 3),
+            "failures": self._failures,
+            "notes": self._notes,
+            "earlier": plan.earlier,
+        }
+        if status == "running":
+            results["process"] = this_process()
+        runs.save_results(plan.dataset, plan.key, results)

@@ -1,0 +1,66 @@
+"""Shots and segments as FiftyOne's TemporalDetections, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import fiftyone as fo
+
+from fiftyone_clipit.summary.types import Segment, Shot
+
+
+def segments_to_labels(segments: Iterable[Segment]) -> fo.TemporalDetections:
+    """The chosen segments as labels; the confidence is a segment's mean importance."""
+    return fo.TemporalDetections(
+        detections=[
+            fo.TemporalDetection(
+                label=segment.label,
+                support=[segment.first_frame, segment.last_frame],
+                confidence=segment.importance,
+                rank=segment.rank,
+                peak_frame=segment.peak_frame,
+                start=segment.start,
+                end=segment.end,
+            )
+            for segment in segments
+        ]
+    )
+
+
+def shots_to_labels(shots: Iterable[Shot]) -> fo.TemporalDetections:
+    """All shots as labels, with everything that a new selection needs."""
+    return fo.TemporalDetections(
+        detections=[
+            fo.TemporalDetection(
+                label="shot",
+                support=[shot.first_frame, shot.last_frame],
+                importance=shot.importance,
+                score=shot.score,
+                value=shot.value,
+                pinned=shot.pinned,
+                dropped=shot.dropped,
+                start=shot.start,
+                end=shot.end,
+            )
+            for shot in shots
+        ]
+    )
+
+
+def labels_to_shots(labels: fo.TemporalDetections | None) -> list[Shot]:
+    """The shots that `shots_to_labels` stored, in time order."""
+    shots = [
+        Shot(
+            first_frame=label.support[0],
+            last_frame=label.support[1],
+            start=label.start,
+            end=label.end,
+            importance=label.importance,
+            score=label.score,
+            value=label.value,
+            pinned=bool(label.pinned),
+            dropped=bool(label.dropped),
+        )
+        for label in (labels.detections if labels else [])
+    ]
+    return sorted(shots, key=lambda shot: shot.first_frame)

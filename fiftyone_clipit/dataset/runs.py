@@ -1,0 +1,182 @@
+"""Summaries as FiftyOne runs: how each came about, how it went; listing, renaming, deleting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import fiftyone as fo
+from fiftyone.core.collections import SampleCollection
+from fiftyone.core.runs import Run, RunConfig
+
+from fiftyone_clipit.dataset import fields
+from fiftyone_clipit.dataset.processes import is_alive
+from fiftyone_clipit.dataset.videos import dataset_of
+from fiftyone_clipit.errors import UsageError
+
+METHOD = "clipit"
+
+
+class ClipItRunConfig(RunConfig):
+    """The configuration of a summary's run: FiftyOne stores and loads it."""
+
+
+class ClipItRun(Run):
+    """A summary's run: FiftyOne's own `rename_run` and `delete_run` take the fields along, too."""
+
+    def get_fields(self, samples: SampleCollection, key: str) -> list[str]:
+        return fields.SummaryFields(key).existing(samples._root_dataset)
+
+    def rename(self, samples: SampleCollection, key: str, new_key: str) -> None:
+        fields.rename(samples._root_dataset, key, new_key)
+
+    def cleanup(self, samples: SampleCollection, key: str) -> None:
+        fields.delete(samples._root_dataset, key)
+
+
+@dataclass(frozen=True)
+class SummaryRun:
+    """One summary of a dataset: what made it and how that went.
+
+    Attributes:
+        key: the summary's key; its fields are `frames.<key>`, `<key>`, `<key>_shots`, `<key>_relevance`.
+        dataset_name: the dataset that has it.
+        created: when it was first made, UTC.
+        config: everything needed to repeat it.
+        results: counts, durations, failures, notes.
+    """
+
+    key: str
+    dataset_name: str
+    created: datetime
+    config: dict[str, Any]
+    results: dict[str, Any]
+
+    @property
+    def status(self) -> str:
+        """ "running", "done", "failed", "stopped", or "interrupted" when the process that ran it is gone."""
+        status = self.results.get("status", "interrupted")
+        if status == "running" and not is_alive(self.results.get("process")):
+            return "interrupted"
+        return status
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """The videos that have no summary: their `id`, `path` and the `reason`."""
+        return self.results.get("failures", [])
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know about the result."""
+        return self.results.get("notes", [])
+
+    @property
+    def asked(self) -> str:
+        """What was asked for, in a few words: the query, or what guided the summary."""
+        if query := self.config.get("query"):
+            return " / ".join(query)
+        if field := self.config.get("captions_field"):
+            return f"captions from {field!r}"
+        return "captions" if self.config.get("captions") else "the video itself"
+
+    def __str__(self) -> str:
+        results = self.results
+        lines = [
+            f"summary {self.key!r} of {self.dataset_name!r}: {self.asked}",
+            f"  {self.status}: {results.get('summarized', 0)} summarized, "
+            f"{results.get('skipped', 0)} had it already, {len(self.failures)} failed",
+        ]
+        if results.get("video_seconds"):
+            lines.append(
+                f"  {results['summary_seconds']:.1f} s of {results['video_seconds']:.1f} s, "
+                f"{results['segments']} segments, in {results['seconds']:.1f} s"
+            )
+        lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
+        if len(self.failures) > 10:
+            lines.append(f"  ... and {len(self.failures) - 10} more, see .failures")
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes[:10])])
+
+    def __repr__(self) -> str:
+        return f"<SummaryRun {self.key!r}: {self.status}, {self.asked}>"
+
+
+def has_summary(dataset: fo.Dataset, key: str) -> bool:
+    """Whether a dataset has a summary of this key."""
+    return key in dataset.list_runs() and dataset.get_run_info(key).config.method == METHOD
+
+
+def load_summary(dataset: fo.Dataset, key: str) -> SummaryRun:
+    """The summary of this key.
+
+    Raises:
+        UsageError: there is none.
+    """
+    require(dataset, key)
+    info = dataset.get_run_info(key)
+    stored = dataset.load_run_results(key, cache=False, load_view=False)
+    config = {name: value for name, value in info.config.serialize().items() if name not in ("cls", "type")}
+    results = {} if stored is None else {k: v for k, v in stored.serialize().items() if k != "cls"}
+    return SummaryRun(key, dataset.name, info.timestamp, config, results)
+
+
+def require(dataset: fo.Dataset, key: str) -> None:
+    """Checks that a summary exists.
+
+    Raises:
+        UsageError: it does not; names those that do.
+    """
+    if not has_summary(dataset, key):
+        keys = dataset.list_runs(method=METHOD)
+        known = ", ".join(repr(known) for known in keys) if keys else "it has none"
+        raise UsageError(f"dataset {dataset.name!r} has no summary {key!r}; its summaries: {known}")
+
+
+def save_config(dataset: fo.Dataset, key: str, config: dict[str, Any]) -> None:
+    """Registers a summary's run, or gives it another configuration."""
+    run_config = ClipItRunConfig(method=METHOD, **config)
+    if key in dataset.list_runs():
+        dataset.update_run_config(key, run_config)
+    else:
+        dataset.register_run(key, run_config, cleanup=False)
+
+
+def save_results(dataset: fo.Dataset, key: str, results: dict[str, Any]) -> None:
+    """Stores how a summary's run went."""
+    dataset.save_run_results(key, dataset.init_run_results(key, **results), overwrite=True, cache=False)
+
+
+def list_summaries(samples: SampleCollection) -> list[SummaryRun]:
+    """The summaries of a dataset, in the order of their keys.
+
+    Raises:
+        UsageError: not a FiftyOne collection.
+    """
+    dataset = dataset_of(samples)
+    return [load_summary(dataset, key) for key in dataset.list_runs(method=METHOD)]
+
+
+def rename_summary(samples: SampleCollection, key: str, new_key: str) -> SummaryRun:
+    """Renames a summary with all its fields.
+
+    Raises:
+        UsageError: there is no such summary, or the new key is taken or no identifier.
+    """
+    dataset = dataset_of(samples)
+    require(dataset, key)
+    fields.check_key(dataset, new_key, ours=False)
+    fields.rename(dataset, key, new_key)
+    dataset.rename_run(key, new_key)
+    return load_summary(dataset, new_key)
+
+
+def delete_summary(samples: SampleCollection, key: str) -> None:
+    """Deletes a summary: its fields and its run. Cached features stay; they belong to the videos.
+
+    Raises:
+        UsageError: there is no such summary.
+    """
+    dataset = dataset_of(samples)
+    require(dataset, key)
+    fields.delete(dataset, key)
+    dataset.delete_run(key)
