@@ -21,6 +21,7 @@ from fiftyone_clipit.errors import VideoError
 from fiftyone_clipit.features.decode import Decoding
 from fiftyone_clipit.features.store import FeatureStore
 from fiftyone_clipit.features.types import Extracted, VideoFeatures
+from fiftyone_clipit.media.sampler import parse_fps
 from fiftyone_clipit.media.video import Frame
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def extract(
     """
     cores = len(os.sched_getaffinity(0))
     workers = num_workers or min(cores, 8)
-    fps = Fraction(fps).limit_denominator(1_000_000)
+    fps = parse_fps(fps)
     upcoming = iter(paths)
     started: deque[_Job] = deque()
     waiting: deque[_Job] = deque()

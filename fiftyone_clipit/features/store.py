@@ -70,7 +70,8 @@ class FeatureStore:
             return None
         except (SafetensorError, OSError, KeyError, ValueError):
             # Damaged from outside: it is only a cache, so make room for a whole one.
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                file.unlink()
             return None
         with contextlib.suppress(OSError):
             os.utime(file)  # last use; access times are switched off on many file systems
