@@ -128,12 +128,14 @@ class Summarizer:
             last_frame=last,
         )
         length = float(timeline.end(last) - timeline.start(first))
-        budget, notes = parse_budget(settings.budget).frames(last - first + 1, length)
+        budget = parse_budget(settings.budget)
+        budget_frames, notes = budget.frames(last - first + 1, length)
         segments, remarks = choose_segments(
             shots,
             numbers,
             importance,
-            budget_frames=budget,
+            budget_frames=budget_frames,
+            budget_seconds=float(budget.limit(length)),
             min_frames=max(1, round(settings.min_length * float(timeline.rate))),
             labels=_labels(shots, numbers, scored),
             clock=timeline,
