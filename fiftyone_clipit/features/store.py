@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
+import uuid
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -85,14 +85,13 @@ class FeatureStore:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         arrays, about = _pack(video)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".writing-")
-        os.close(handle)
+        temporary = self.folder / f".writing-{uuid.uuid4().hex}"
         try:
             save_file(arrays, temporary, metadata={"clipit": json.dumps(about)})
             os.replace(temporary, self.folder / f"{key}{_SUFFIX}")
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                temporary.unlink()
             raise
         self._make_room(keep=key)
 
