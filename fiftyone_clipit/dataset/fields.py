@@ -112,6 +112,7 @@ def declare(dataset: fo.Dataset, key: str) -> None:
         )
         for attribute, kind in attributes.items():
             dataset.add_sample_field(f"{field}.detections.{attribute}", kind)
+    dataset.add_sample_field(f"{names.summary}.budget", fo.StringField)
     dataset.add_sample_field(
         names.relevance, fo.FloatField, description="how well the best of the video fits; comparable"
     )

@@ -97,7 +97,7 @@ class SummaryJob:
 
     def _work(self, skip_failures: bool, on_progress: Progress) -> None:
         plan = self.plan
-        writer = SummaryWriter(plan.dataset, plan.key, frames=plan.frames)
+        writer = SummaryWriter(plan.dataset, plan.key, budget=plan.settings.budget, frames=plan.frames)
         pending = plan.pending
         without_metadata = self._without_metadata()
         done = 0

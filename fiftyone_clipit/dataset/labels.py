@@ -9,9 +9,15 @@ import fiftyone as fo
 from fiftyone_clipit.summary.types import Segment, Shot
 
 
-def segments_to_labels(segments: Iterable[Segment]) -> fo.TemporalDetections:
-    """The chosen segments as labels; the confidence is a segment's mean importance."""
+def segments_to_labels(segments: Iterable[Segment], budget: float | str) -> fo.TemporalDetections:
+    """The chosen segments as labels; the confidence is a segment's mean importance.
+
+    Args:
+        segments: what the summary shows.
+        budget: what they were chosen for; kept, so that a person's change to one shot chooses within it again.
+    """
     return fo.TemporalDetections(
+        budget=str(budget),
         detections=[
             fo.TemporalDetection(
                 label=segment.label,
@@ -23,7 +29,7 @@ def segments_to_labels(segments: Iterable[Segment]) -> fo.TemporalDetections:
                 end=segment.end,
             )
             for segment in segments
-        ]
+        ],
     )
 
 
@@ -32,7 +38,7 @@ def shots_to_labels(shots: Iterable[Shot]) -> fo.TemporalDetections:
     return fo.TemporalDetections(
         detections=[
             fo.TemporalDetection(
-                label="shot",
+                label=shot.label,
                 support=[shot.first_frame, shot.last_frame],
                 importance=shot.importance,
                 score=shot.score,
@@ -60,6 +66,7 @@ def labels_to_shots(labels: fo.TemporalDetections | None) -> list[Shot]:
             value=label.value,
             pinned=bool(label.pinned),
             dropped=bool(label.dropped),
+            label=label.label,
         )
         for label in (labels.detections if labels else [])
     ]

@@ -35,13 +35,15 @@ class SummaryWriter:
     Args:
         dataset: the dataset; its fields for `key` exist.
         key: the summary's key.
+        budget: what the segments were chosen for.
         frames: whether every frame gets its importance, or the sampled ones only.
     """
 
-    def __init__(self, dataset: fo.Dataset, key: str, *, frames: Frames = "all") -> None:
+    def __init__(self, dataset: fo.Dataset, key: str, *, budget: float | str, frames: Frames = "all") -> None:
         self.n_frames = 0
         self._dataset = dataset
         self._fields = SummaryFields(key)
+        self._budget = budget
         self._frames = frames
         self._summaries: dict[str, Summary] = {}
         self._metadata: dict[str, fo.VideoMetadata] = {}
@@ -69,7 +71,7 @@ class SummaryWriter:
         for field, values in (
             ("metadata", self._metadata),
             (fields.shots, {i: shots_to_labels(s.shots) for i, s in summaries.items()}),
-            (fields.summary, {i: segments_to_labels(s.segments) for i, s in summaries.items()}),
+            (fields.summary, {i: segments_to_labels(s.segments, self._budget) for i, s in summaries.items()}),
             (fields.relevance, {i: float(s.relevance) for i, s in summaries.items()}),
         ):
             if values:

@@ -1,0 +1,141 @@
+"""Changing a summary by hand: another budget, a shot that must be in, a shot that must not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fiftyone.core.collections import SampleCollection
+
+from fiftyone_clipit.dataset import fields, runs
+from fiftyone_clipit.dataset.labels import segments_to_labels, shots_to_labels
+from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
+from fiftyone_clipit.dataset.videos import select, videos_of
+from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.settings import Settings
+from fiftyone_clipit.summary.types import Segment
+
+
+def resize(
+    samples: SampleCollection, key: str, budget: float | str, *, min_length: float | None = None
+) -> runs.SummaryRun:
+    """Gives a summary another length. Scores and shots stay; pinned and dropped shots are respected.
+
+    Args:
+        samples: a dataset or view that has the summary; only its samples change.
+        key: the summary's key.
+        budget: a share of the video in (0, 1], or seconds as "90s" or "5min".
+        min_length: the least length of a segment in seconds; as before if left out.
+
+    Returns:
+        The run. Its configuration has the new budget when all videos got it, its notes say so otherwise.
+
+    Raises:
+        UsageError: there is no such summary, or the budget cannot be used.
+    """
+    videos = videos_of(samples)
+    runs.require(videos.dataset, key)
+    run = runs.load_summary(videos.dataset, key)
+    before = Settings.from_config(run.config)
+    after = replace(before, budget=budget, min_length=before.min_length if min_length is None else min_length)
+    names = fields.SummaryFields(key)
+    labels, notes, seconds, segments_made = {}, [], 0.0, 0
+    paths = dict(zip(videos.ids, videos.paths, strict=True))
+    for stored in read_summaries(videos.dataset, key, videos.ids):
+        segments, remarks = stored.choose(after.budget, after.min_length)
+        labels[stored.sample_id] = segments_to_labels(segments, after.budget)
+        notes += [f"{paths[stored.sample_id]}: {note}" for note in remarks]
+        seconds += sum(segment.end - segment.start for segment in segments)
+        segments_made += len(segments)
+    if not labels:
+        raise UsageError(f"summary {key!r} has no finished video here: nothing to resize")
+    select(videos.dataset, list(labels)).set_values(names.summary, labels, key_field="id")
+    results = {**run.results, "notes": notes}
+    if len(labels) == videos.dataset.count(names.relevance):
+        runs.save_config(videos.dataset, key, {**_settings_of(run), **after.config()})
+        results |= {"summary_seconds": seconds, "segments": segments_made}
+    else:
+        results["notes"] = [*run.notes, *notes, f"{len(labels)} videos were resized to {budget}"]
+    runs.save_results(videos.dataset, key, results)
+    return runs.load_summary(videos.dataset, key)
+
+
+def pin(
+    samples: SampleCollection, key: str, sample_id: str, shots: int | Sequence[int], pinned: bool = True
+) -> list[Segment]:
+    """Decides that shots belong into a video's summary, at this and every later budget.
+
+    Args:
+        samples: a dataset or view that has the summary.
+        key: the summary's key.
+        sample_id: the video.
+        shots: which of its shots, counted from 0 in time order.
+        pinned: False takes the decision back.
+
+    Returns:
+        The new segments, as stored.
+
+    Raises:
+        UsageError: there is no such summary, video or shot.
+    """
+    return _decide(samples, key, sample_id, shots, pinned=pinned)
+
+
+def drop(
+    samples: SampleCollection, key: str, sample_id: str, shots: int | Sequence[int], dropped: bool = True
+) -> list[Segment]:
+    """Decides that shots stay out of a video's summary, at this and every later budget.
+
+    Args:
+        samples: a dataset or view that has the summary.
+        key: the summary's key.
+        sample_id: the video.
+        shots: which of its shots, counted from 0 in time order.
+        dropped: False takes the decision back.
+
+    Returns:
+        The new segments, as stored.
+
+    Raises:
+        UsageError: there is no such summary, video or shot.
+    """
+    return _decide(samples, key, sample_id, shots, dropped=dropped)
+
+
+def stored_summary(samples: SampleCollection, key: str, sample_id: str) -> StoredSummary:
+    """What the dataset keeps of one video's summary, to try budgets on without saving them.
+
+    Raises:
+        UsageError: there is no such summary, or it has nothing for this video.
+    """
+    videos = videos_of(samples)
+    runs.require(videos.dataset, key)
+    for stored in read_summaries(videos.dataset, key, [sample_id]):
+        return stored
+    raise UsageError(f"summary {key!r} has nothing for sample {sample_id!r}")
+
+
+def _decide(
+    samples: SampleCollection, key: str, sample_id: str, which: int | Sequence[int], **decision: bool
+) -> list[Segment]:
+    stored = stored_summary(samples, key, sample_id)
+    indices = {which} if isinstance(which, int) else set(which)
+    if outside := [i for i in indices if not 0 <= i < len(stored.shots)]:
+        raise UsageError(f"the video has shots 0 to {len(stored.shots) - 1}, not {outside[0]}")
+    # What a person pins is no longer dropped, and the other way round.
+    changes = {name: False for name in ("pinned", "dropped")} if any(decision.values()) else {}
+    shots = [
+        replace(shot, **{**changes, **decision}) if i in indices else shot
+        for i, shot in enumerate(stored.shots)
+    ]
+    dataset = samples._root_dataset
+    settings = Settings.from_config(runs.load_summary(dataset, key).config)
+    segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)
+    names, view = fields.SummaryFields(key), select(dataset, [sample_id])
+    view.set_values(names.shots, {sample_id: shots_to_labels(shots)}, key_field="id")
+    view.set_values(names.summary, {sample_id: segments_to_labels(segments, stored.budget)}, key_field="id")
+    return segments
+
+
+def _settings_of(run: runs.SummaryRun) -> dict:
+    return {name: value for name, value in run.config.items() if name != "method"}
