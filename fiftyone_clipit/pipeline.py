@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +25,8 @@ from fiftyone_clipit.summary.types import Shot, Summary
 # in general changes more slowly.
 _QUERY_SIGMA = 0.5
 _GENERIC_SIGMA = 2.0
+# The name in the store. Raise the number whenever `kts` comes to other boundaries.
+_BOUNDARIES = "boundaries-1"
 
 
 class Summarizer:
@@ -60,9 +63,7 @@ class Summarizer:
     def encoder(self) -> Encoder:
         """The encoder, loaded when first asked for."""
         if self._encoder is None:
-            self._encoder = load_encoder(
-                self.settings.encoder, device=self._device, batch_size=self._batch_size
-            )
+            self._encoder = load_encoder(self.settings.encoder, device=self._device, batch_size=self._batch_size)
         return self._encoder
 
     @property
@@ -118,7 +119,7 @@ class Summarizer:
         sigma = _QUERY_SIGMA if scored.queries else _GENERIC_SIGMA
         importance = to_importance(smooth(scored.values, times, sigma))
         shots = shots_from_boundaries(
-            kts(features),
+            self._boundaries(video) if len(features) == len(video.features) else kts(features),
             frame_numbers=numbers,
             importance=importance,
             scores=scored.values,
@@ -150,6 +151,17 @@ class Summarizer:
             segments=segments,
             notes=[*notes, *remarks],
         )
+
+    def _boundaries(self, video: VideoFeatures) -> np.ndarray:
+        """Where the video's shots begin: no question changes it, so it is found once and kept."""
+        if self.store is None or video.key is None:
+            return kts(video.features)
+        found = self.store.get_derived(video.key, _BOUNDARIES)
+        if found is None:
+            found = kts(video.features)
+            with contextlib.suppress(OSError):  # a full disk costs time, not the result
+                self.store.put_derived(video.key, _BOUNDARIES, found)
+        return found
 
 
 def _labels(shots: Sequence[Shot], numbers: np.ndarray, scored: VideoScores) -> list[str]:

@@ -48,9 +48,7 @@ class Settings:
         if self.query and self.captions:
             raise UsageError("give a query or captions, not both: a query already says what matters")
         if self.language_weight is not None and not 0 <= self.language_weight <= 1:
-            raise UsageError(
-                f"language_weight must lie between 0 (video) and 1 (words), not {self.language_weight}"
-            )
+            raise UsageError(f"language_weight must lie between 0 (video) and 1 (words), not {self.language_weight}")
         if not self.encoder or not self.scorer:
             raise UsageError("encoder and scorer must be named")
         if not (isinstance(self.fps, int | float) and math.isfinite(self.fps) and 0 < self.fps <= 1000):

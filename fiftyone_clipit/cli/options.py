@@ -15,7 +15,25 @@ if TYPE_CHECKING:
     from fiftyone_clipit.settings import Settings
 
 _SUFFIXES = frozenset(
-    ".3gp .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv".split()
+    [
+        ".3gp",
+        ".avi",
+        ".flv",
+        ".m2ts",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".mxf",
+        ".ogv",
+        ".ts",
+        ".vob",
+        ".webm",
+        ".wmv",
+    ]
 )
 
 
@@ -24,7 +42,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what decides the summary")
     group.add_argument("--query", action="append", default=[], metavar="TEXT", help="what to look for; may be repeated")
     group.add_argument(
-        "--caption", action="append", default=[], metavar="TEXT", help="a sentence that guides a generic summary"
+        "--caption",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="a sentence that guides a generic summary",
     )
     group.add_argument("--exclude", action="append", default=[], metavar="TEXT", help="what to leave out")
     group.add_argument(
@@ -50,7 +72,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         help="length of the summary: a fraction, or seconds as '90s', '5min' (default: %(default)s)",
     )
     group.add_argument(
-        "--min-length", type=float, default=1.0, metavar="SECONDS", help="shortest segment (default: %(default)s)"
+        "--min-length",
+        type=float,
+        default=1.0,
+        metavar="SECONDS",
+        help="shortest segment (default: %(default)s)",
     )
 
 

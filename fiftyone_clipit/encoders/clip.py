@@ -24,6 +24,7 @@ _TEXT_BATCH = 64
 _loaded: dict[tuple[str, str, int], Encoder] = {}
 _loading = threading.Lock()
 
+
 class Encoder:
     """A CLIP model, ready to encode.
 
@@ -101,6 +102,7 @@ class Encoder:
                 rows.append(_unit(self._model.encode_text(tokens.to(self.device)).float()).cpu().numpy())
         return np.concatenate(rows)
 
+
 def load_encoder(name: str, *, device: str | None = None, batch_size: int | None = None) -> Encoder:
     """Loads an encoder, or gives the one that is loaded already.
 
@@ -124,6 +126,7 @@ def load_encoder(name: str, *, device: str | None = None, batch_size: int | None
             _loaded[key] = Encoder(name, model, tokenizer, device=device, batch_size=batch_size)
         return _loaded[key]
 
+
 def _build(name: str, source: Source) -> tuple[torch.nn.Module, object]:
     import open_clip
 
@@ -142,6 +145,7 @@ def _build(name: str, source: Source) -> tuple[torch.nn.Module, object]:
         raise EncoderError(_explain(name, error)) from error
     return model, tokenizer
 
+
 def _explain(name: str, error: Exception) -> str:
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if name == TINY:
@@ -151,6 +155,7 @@ def _explain(name: str, error: Exception) -> str:
         f"elsewhere and name the file as 'model/path-of-the-file' (or the folder as 'local-dir:folder'), or use "
         f"'{TINY}', which is part of this package but knows drawn pictures only"
     )
+
 
 @contextmanager
 def _quiet() -> Iterator[None]:
@@ -165,8 +170,10 @@ def _quiet() -> Iterator[None]:
     finally:
         root.setLevel(level)
 
+
 def _unit(vectors: torch.Tensor) -> torch.Tensor:
     return vectors / vectors.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+
 
 def _fingerprint(model: torch.nn.Module, preprocess: Preprocess, dtype: torch.dtype) -> str:
     import torch

@@ -37,9 +37,7 @@ class Decoding:
     def run(self) -> None:
         """Decodes the video; returns when all is taken or `cancel` was called."""
         try:
-            with FrameSampler(
-                self.path, fps=self._fps, resize=self._encoder.resize, threads=self._threads
-            ) as sampler:
+            with FrameSampler(self.path, fps=self._fps, resize=self._encoder.resize, threads=self._threads) as sampler:
                 self.info = sampler.info
                 for frame in sampler:
                     if not self._put(frame):

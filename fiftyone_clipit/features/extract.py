@@ -122,9 +122,9 @@ def _start(
         else:
             if (cached := store.get(key, path)) is not None:
                 return _Job(path, key, Extracted(path, cached, cached=True), decoded=True)
-    job = _Job(path, key, decoding=Decoding(path, encoder, fps, threads))
-    pool.submit(job.decoding.run)
-    return job
+    decoding = Decoding(path, encoder, fps, threads)
+    pool.submit(decoding.run)
+    return _Job(path, key, decoding=decoding)
 
 
 def _frames(job: _Job) -> Iterator[Frame]:
@@ -149,9 +149,7 @@ def _encode(batch: list[tuple[_Job, Frame]], encoder: Encoder, on_progress: Prog
     batch.clear()
 
 
-def _finished(
-    waiting: deque[_Job], store: FeatureStore | None, on_progress: Progress | None
-) -> Iterator[Extracted]:
+def _finished(waiting: deque[_Job], store: FeatureStore | None, on_progress: Progress | None) -> Iterator[Extracted]:
     while waiting and waiting[0].ready:
         job = waiting.popleft()
         if on_progress:
@@ -173,6 +171,7 @@ def _result(job: _Job, store: FeatureStore | None) -> Extracted:
         timeline=decoding.timeline,
         info=decoding.info,
         warnings=decoding.warnings,
+        key=job.key,
     )
     if store and job.key:
         try:

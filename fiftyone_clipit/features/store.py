@@ -61,21 +61,8 @@ class FeatureStore:
 
     def get(self, key: str, path: str) -> VideoFeatures | None:
         """Reads a video's features, or None where there are none that can be read."""
-        file = self.folder / f"{key}{_SUFFIX}"
-        try:
-            with safe_open(file, framework="numpy") as stored:
-                about = json.loads(stored.metadata()["clipit"])
-                arrays = {name: stored.get_tensor(name) for name in _ARRAYS}
-        except FileNotFoundError:
-            return None
-        except (SafetensorError, OSError, KeyError, ValueError):
-            # Damaged from outside: it is only a cache, so make room for a whole one.
-            with contextlib.suppress(OSError):
-                file.unlink()
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(file)  # last use; access times are switched off on many file systems
-        return _unpack(path, arrays, about)
+        found = self._read(key, _ARRAYS)
+        return None if found is None else _unpack(path, key, *found)
 
     def put(self, key: str, video: VideoFeatures) -> None:
         """Keeps a video's features.
@@ -83,17 +70,20 @@ class FeatureStore:
         Raises:
             OSError: the folder cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        arrays, about = _pack(video)
-        temporary = self.folder / f".writing-{uuid.uuid4().hex}"
-        try:
-            save_file(arrays, temporary, metadata={"clipit": json.dumps(about)})
-            os.replace(temporary, self.folder / f"{key}{_SUFFIX}")
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-        self._make_room(keep=key)
+        self._write(key, *_pack(video))
+
+    def get_derived(self, key: str, name: str) -> np.ndarray | None:
+        """Reads an array that was made from a video's features, or None where there is none."""
+        found = self._read(f"{key}.{name}", (name,))
+        return None if found is None else found[0][name]
+
+    def put_derived(self, key: str, name: str, array: np.ndarray) -> None:
+        """Keeps an array that was made from a video's features and would take long to make again.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._write(f"{key}.{name}", {name: np.ascontiguousarray(array)}, {})
 
     def usage(self) -> tuple[int, int]:
         """The number of files and the bytes that they take."""
@@ -111,6 +101,35 @@ class FeatureStore:
             file.unlink(missing_ok=True)
         return len(files)
 
+    def _read(self, name: str, arrays: tuple[str, ...]) -> tuple[dict[str, np.ndarray], dict] | None:
+        file = self.folder / f"{name}{_SUFFIX}"
+        try:
+            with safe_open(file, framework="numpy") as stored:
+                about = json.loads(stored.metadata()["clipit"])
+                found = {array: stored.get_tensor(array) for array in arrays}
+        except FileNotFoundError:
+            return None
+        except (SafetensorError, OSError, KeyError, ValueError):
+            # Damaged from outside: it is only a cache, so make room for a whole one.
+            with contextlib.suppress(OSError):
+                file.unlink()
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(file)  # last use; access times are switched off on many file systems
+        return found, about
+
+    def _write(self, name: str, arrays: dict[str, np.ndarray], about: dict) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self.folder / f".writing-{uuid.uuid4().hex}"
+        try:
+            save_file(arrays, temporary, metadata={"clipit": json.dumps(about)})
+            os.replace(temporary, self.folder / f"{name}{_SUFFIX}")
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        self._make_room(keep=f"{name}{_SUFFIX}")
+
     def _files(self) -> list[tuple[float, int, Path]]:
         found = []
         for file in self.folder.glob(f"*{_SUFFIX}"):
@@ -125,7 +144,7 @@ class FeatureStore:
         for _, size, file in files:
             if total <= self.limit:
                 break
-            if file.stem != keep:
+            if file.name != keep:
                 file.unlink(missing_ok=True)
                 total -= size
 
@@ -147,7 +166,7 @@ def _pack(video: VideoFeatures) -> tuple[dict[str, np.ndarray], dict]:
     return arrays, about
 
 
-def _unpack(path: str, arrays: dict[str, np.ndarray], about: dict) -> VideoFeatures:
+def _unpack(path: str, key: str, arrays: dict[str, np.ndarray], about: dict) -> VideoFeatures:
     info = about["info"]
     info |= {"path": path, "rate": _fraction(info["rate"]), "duration": _fraction(info["duration"])}
     return VideoFeatures(
@@ -158,6 +177,7 @@ def _unpack(path: str, arrays: dict[str, np.ndarray], about: dict) -> VideoFeatu
         timeline=Timeline(arrays["ticks"], Fraction(about["time_base"]), Fraction(about["duration"])),
         info=VideoInfo(**info),
         warnings=about["warnings"],
+        key=key,
     )
 
 

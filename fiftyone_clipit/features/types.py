@@ -23,6 +23,7 @@ class VideoFeatures:
         timeline: the times of all frames.
         info: what the file's header says.
         warnings: what went wrong without stopping the reading.
+        key: the name under which the store keeps them; None where nothing is kept.
     """
 
     path: str
@@ -32,6 +33,7 @@ class VideoFeatures:
     timeline: Timeline
     info: VideoInfo
     warnings: list[str] = field(default_factory=list)
+    key: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,9 +99,7 @@ class VideoScorer:
         video = generic_scores(frames) if weight < 1 else 0.0
         return weight * words + (1 - weight) * video
 
-    def _network_scores(
-        self, frames: np.ndarray, by_query: np.ndarray, captions: tuple[str, ...]
-    ) -> np.ndarray:
+    def _network_scores(self, frames: np.ndarray, by_query: np.ndarray, captions: tuple[str, ...]) -> np.ndarray:
         assert self._network is not None
         weight = self._settings.language_weight
         if len(by_query):

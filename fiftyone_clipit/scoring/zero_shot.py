@@ -29,10 +29,10 @@ def text_scores(features: np.ndarray, prompts: TextPrompts) -> np.ndarray:
     Returns:
         float64 (S, T) in [0, 1].
     """
-    frames = features.astype(np.float32)
-    ours = prompts.logit_scale * (prompts.sentences @ frames.T)
-    neutral = logsumexp(prompts.logit_scale * (prompts.neutral @ frames.T), axis=0)
-    return expit((ours - neutral).astype(np.float64))
+    words = np.concatenate([prompts.sentences, prompts.neutral])
+    logits = prompts.logit_scale * (words @ features.astype(np.float32, copy=False).T).astype(np.float64)
+    ours, neutral = logits[: len(prompts.sentences)], logits[len(prompts.sentences) :]
+    return expit(ours - logsumexp(neutral, axis=0))
 
 
 def generic_scores(features: np.ndarray) -> np.ndarray:

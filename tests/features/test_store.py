@@ -44,14 +44,21 @@ def test_what_was_put_comes_back_exactly(tmp_path, file):
     for name in ("features", "frame_numbers", "times"):
         np.testing.assert_array_equal(getattr(again, name), getattr(video, name))
     np.testing.assert_array_equal(again.timeline.ticks, video.timeline.ticks)
-    assert (again.timeline.time_base, again.timeline.duration) == (video.timeline.time_base, video.timeline.duration)
+    assert (again.timeline.time_base, again.timeline.duration) == (
+        video.timeline.time_base,
+        video.timeline.duration,
+    )
     assert again.info == video.info
     assert again.warnings == video.warnings
 
 
 def test_key_follows_the_file_the_model_and_the_rate(tmp_path, file):
     store = FeatureStore(tmp_path)
-    keys = {store.key(file, "abc", Fraction(2)), store.key(file, "abd", Fraction(2)), store.key(file, "abc", Fraction(1))}
+    keys = {
+        store.key(file, "abc", Fraction(2)),
+        store.key(file, "abd", Fraction(2)),
+        store.key(file, "abc", Fraction(1)),
+    }
     os.utime(file, ns=(1, 1))
     keys.add(store.key(file, "abc", Fraction(2)))
     assert len(keys) == 4
@@ -108,3 +115,12 @@ def test_the_folder_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.delenv("CLIPIT_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
     assert default_folder() == tmp_path / "x" / "fiftyone-clipit" / "features"
+
+
+def test_what_was_derived_from_features_is_kept_beside_them(tmp_path, file):
+    store = FeatureStore(tmp_path / "cache")
+    store.put("k", _video(file))
+    assert store.get_derived("k", "boundaries") is None
+    store.put_derived("k", "boundaries", np.array([3, 5]))
+    np.testing.assert_array_equal(store.get_derived("k", "boundaries"), [3, 5])
+    assert store.get("k", file) is not None

@@ -33,9 +33,7 @@ def test_text_score_is_the_softmax_among_sentence_and_neutral():
 def test_text_scores_are_probabilities(seed, samples, sentences):
     generator = np.random.default_rng(seed)
     frames = _unit(generator.normal(size=(samples, 8))).astype(np.float16)
-    scores = text_scores(
-        frames, _prompts(generator.normal(size=(sentences, 8)), generator.normal(size=(3, 8)), 100.0)
-    )
+    scores = text_scores(frames, _prompts(generator.normal(size=(sentences, 8)), generator.normal(size=(3, 8)), 100.0))
     assert scores.shape == (sentences, samples)
     assert np.isfinite(scores).all()
     assert ((scores >= 0) & (scores <= 1)).all()
