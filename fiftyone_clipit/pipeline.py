@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -128,6 +129,8 @@ class Summarizer:
             first_frame=first,
             last_frame=last,
         )
+        labels = _labels(shots, numbers, scored)
+        shots = [replace(shot, label=label) for shot, label in zip(shots, labels, strict=True)]
         length = float(timeline.end(last) - timeline.start(first))
         budget = parse_budget(settings.budget)
         budget_frames, notes = budget.frames(last - first + 1, length)
@@ -138,7 +141,7 @@ class Summarizer:
             budget_frames=budget_frames,
             budget_seconds=float(budget.limit(length)),
             min_frames=max(1, round(settings.min_length * float(timeline.rate))),
-            labels=_labels(shots, numbers, scored),
+            labels=labels,
             clock=timeline,
         )
         return Summary(

@@ -21,6 +21,7 @@ class Shot:
         value: what it is worth to a summary: importance, less what better shots already show.
         pinned: a person decided that it belongs to every summary.
         dropped: a person decided that it belongs to none.
+        label: what it answers: the query that it fits best, or "summary".
     """
 
     first_frame: int
@@ -32,6 +33,7 @@ class Shot:
     value: float = 0.0
     pinned: bool = False
     dropped: bool = False
+    label: str = "summary"
 
     @property
     def n_frames(self) -> int:
