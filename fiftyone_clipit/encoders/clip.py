@@ -8,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Encoder:
         note: what the user should know about it wherever its results appear; None for ordinary models.
     """
 
-    def __init__(self, name: str, model: torch.nn.Module, tokenizer, *, device: str, batch_size: int) -> None:
+    def __init__(self, name: str, model: Any, tokenizer: Any, *, device: str, batch_size: int) -> None:
         import open_clip
         import torch
 
@@ -127,7 +127,7 @@ def load_encoder(name: str, *, device: str | None = None, batch_size: int | None
         return _loaded[key]
 
 
-def _build(name: str, source: Source) -> tuple[torch.nn.Module, object]:
+def _build(name: str, source: Source) -> tuple[Any, Any]:
     import open_clip
 
     try:
@@ -175,7 +175,7 @@ def _unit(vectors: torch.Tensor) -> torch.Tensor:
     return vectors / vectors.norm(dim=-1, keepdim=True).clamp_min(1e-12)
 
 
-def _fingerprint(model: torch.nn.Module, preprocess: Preprocess, dtype: torch.dtype) -> str:
+def _fingerprint(model: Any, preprocess: Preprocess, dtype: torch.dtype) -> str:
     import torch
 
     digest = hashlib.sha256(f"{preprocess}|{dtype}".encode())
