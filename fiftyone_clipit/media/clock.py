@@ -69,6 +69,12 @@ class Clock:
         self._last_duration = max(duration or 0, 0)
         return tick
 
+    def remove(self, number: int) -> None:
+        """Forgets a frame (1-based) that was counted and then could not be decoded."""
+        if number == len(self._ticks):
+            self._last_duration = 0
+        del self._ticks[number - 1]
+
     def timeline(self) -> Timeline:
         """The times of all frames so far. The last frame lasts as long as it says, else as the one before."""
         ticks = np.array(self._ticks, dtype=np.int64)

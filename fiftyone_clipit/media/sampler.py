@@ -13,6 +13,7 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.media.clock import Clock
 from fiftyone_clipit.media.pixels import Converter
 from fiftyone_clipit.media.source import Source
+from fiftyone_clipit.media.sparse import SparseDecoder
 from fiftyone_clipit.media.timeline import Timeline
 
 
@@ -68,6 +69,7 @@ class FrameSampler:
         wanted = resize(self.info.width, self.info.height) if resize else None
         self._converter = Converter(self._source, wanted)
         self._clock = Clock(self._source.time_base, self.info.rate)
+        self._decoder = SparseDecoder(self._source, self._clock, self._fps)
         self._frames = self._sample()
         self._timeline: Timeline | None = None
 
@@ -101,11 +103,10 @@ class FrameSampler:
         per_tick = source.time_base * self._fps
         k = 0
         try:
-            for frame in source.frames():
-                tick = clock.add(frame.pts, frame.duration)
+            for number, tick, frame in self._decoder.frames():
                 if tick * per_tick >= k:
                     k = int(tick * per_tick) + 1
-                    yield Frame(len(clock), tick * source.time_base, self._converter(frame))
+                    yield Frame(number, tick * source.time_base, self._converter(frame))
             self._timeline = clock.timeline()
         finally:
             source.close()

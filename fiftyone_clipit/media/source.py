@@ -56,6 +56,8 @@ class Source:
         info: what the file says.
         orientation: how to turn its pictures.
         warnings: what went wrong without stopping.
+        head: the packets that it took to get the first frame; all sent to the decoder.
+        ready: the frames that they gave.
         n_errors: packets that could not be decoded.
     """
 
@@ -71,13 +73,18 @@ class Source:
         self.path = os.fspath(path)
         self.warnings: list[str] = []
         self.n_errors = 0
+        self.head: list[av.Packet] = []
+        self.ready: list[av.VideoFrame] = []
+        self._last_error = ""
+        self._flushed = False
         self.container = _open(self.path)
         try:
             self.stream = _video_stream(self.path, self.container)
             self.stream.codec_context.thread_count = threads
             self.stream.codec_context.thread_type = "AUTO"
-            self._first = self._first_frame()
-            self.orientation = Orientation.of(self._first)
+            self._packets = self._demux()
+            self._decode_first()
+            self.orientation = Orientation.of(self.first)
             self.info = self._info()
         except BaseException:
             self.container.close()
@@ -88,53 +95,69 @@ class Source:
         """Seconds per tick of the video stream."""
         return self.stream.time_base or Fraction(1, 90_000)
 
+    @property
+    def first(self) -> av.VideoFrame:
+        """The first frame."""
+        return self.ready[0]
+
     def packets(self) -> Iterator[av.Packet]:
-        """The video stream's packets from where the file stands, the flushing one last.
+        """The video stream's packets after `head`."""
+        return self._packets
 
-        A read error is skipped where reading goes on behind it, and noted where it does not.
+    def decode(self, packet: av.Packet | None) -> list[av.VideoFrame]:
+        """The frames that a packet sets free; none, and one error more, if it is damaged.
+
+        Args:
+            packet: None, after the last one, for the frames that the decoder still holds.
         """
-        restarts = 0
-        while True:
-            try:
-                for packet in self.container.demux(self.stream):
-                    yield packet
-                    restarts = 0
-                return
-            except (av.FFmpegError, OSError) as error:
-                restarts += 1
-                if restarts > _MAX_RESTARTS:
-                    self.warnings.append(f"reading stopped: {_reason(error)}")
-                    yield av.Packet()
-                    return
-
-    def decode(self, packet: av.Packet) -> list[av.VideoFrame]:
-        """The frames that a packet sets free; none, and one error more, if it is damaged."""
+        if packet is None:
+            if self._flushed:
+                return []
+            self._flushed = True
         try:
-            return self.stream.codec_context.decode(packet if packet.size else None)
+            return self.stream.codec_context.decode(packet)
         except (av.FFmpegError, OSError) as error:
             self.n_errors += 1
             self._last_error = _reason(error)
             return []
 
     def frames(self) -> Iterator[av.VideoFrame]:
-        """All frames in the order of display, from the first. To be called once."""
-        yield self._first
-        del self._first
-        yield from self._rest
+        """All frames in the order of display, from the first. To be called once, on a fresh source."""
+        yield from self.ready
+        for packet in self.packets():
+            yield from self.decode(packet)
+        yield from self.decode(None)
 
     def close(self) -> None:
         """Releases the file."""
         self.container.close()
 
-    def _first_frame(self) -> av.VideoFrame:
-        self._last_error = "it has no frames"
-        self._rest = (frame for packet in self.packets() for frame in self.decode(packet))
-        frame = next(self._rest, None)
-        if frame is None:
-            raise VideoError(
-                self.path, f"no frame of its {self._codec} video can be decoded: {self._last_error}"
-            )
-        return frame
+    def _demux(self) -> Iterator[av.Packet]:
+        # A read error is skipped where reading goes on behind it, and noted where it does not.
+        restarts = 0
+        while True:
+            try:
+                for packet in self.container.demux(self.stream):
+                    if packet.size:
+                        yield packet
+                    restarts = 0
+                return
+            except (av.FFmpegError, OSError) as error:
+                restarts += 1
+                if restarts > _MAX_RESTARTS:
+                    self.warnings.append(f"reading stopped before the end of the file: {_reason(error)}")
+                    return
+
+    def _decode_first(self) -> None:
+        for packet in self._packets:
+            self.head.append(packet)
+            self.ready = self.decode(packet)
+            if self.ready:
+                return
+        self.ready = self.decode(None)
+        if not self.ready:
+            reason = self._last_error or "it has no frames"
+            raise VideoError(self.path, f"no frame of its {self._codec} video can be decoded: {reason}")
 
     @property
     def _codec(self) -> str:
@@ -147,7 +170,7 @@ class Source:
             duration = stream.duration * self.time_base
         elif container.duration:
             duration = Fraction(container.duration, av.time_base)
-        width, height = self.orientation.size(self._first.width, self._first.height)
+        width, height = self.orientation.size(self.first.width, self.first.height)
         return VideoInfo(
             path=self.path,
             width=width,
