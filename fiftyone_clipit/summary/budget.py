@@ -68,8 +68,8 @@ def parse_budget(value: float | str) -> Budget:
     """Reads a budget as people write it.
 
     Args:
-        value: a fraction in (0, 1] such as 0.15, a percentage such as "15%", or a time such as "90s", "5min", "1.5h".
-            A number without a unit is always a fraction.
+        value: a fraction in (0, 1] such as 0.15, a percentage such as "15%", or a time such as "90s", "5min",
+            "1.5h". A number without a unit is always a fraction.
 
     Raises:
         UsageError: anything else; names the allowed forms.
@@ -89,7 +89,8 @@ def parse_budget(value: float | str) -> Budget:
 
 
 def _fraction(number: str | Fraction, given: object) -> Budget:
-    # Through the decimal digits, so that 0.15 of 100 frames is 15 and not what the nearest binary number makes of it.
+    # Through the decimal digits, so that 0.15 of 100 frames is 15 and not what the nearest binary number
+    # makes of it.
     try:
         fraction = Fraction(number.strip() if isinstance(number, str) else number)
     except (ValueError, ZeroDivisionError):

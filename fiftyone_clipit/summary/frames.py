@@ -36,8 +36,8 @@ def shots_from_boundaries(
 ) -> list[Shot]:
     """Turns the boundaries of `kts` into shots that cover all frames once.
 
-    A boundary at sample k lies before the frame of sample k: nothing is known about the frames between two samples,
-    so they stay with the sample before them.
+    A boundary at sample k lies before the frame of sample k: nothing is known about the frames between two
+        samples, so they stay with the sample before them.
 
     Args:
         boundaries: first sample of each next shot, ascending, from 1 to T - 1.

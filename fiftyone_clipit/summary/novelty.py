@@ -10,15 +10,13 @@ REDUNDANCY_WEIGHT = 0.25
 _AT_ONCE = 4096
 
 
-def shot_values(
-    importance: np.ndarray, shot_features: np.ndarray, *, weight: float = REDUNDANCY_WEIGHT
-) -> np.ndarray:
+def shot_values(importance: np.ndarray, shot_features: np.ndarray, *, weight: float = REDUNDANCY_WEIGHT) -> np.ndarray:
     """Importance of each shot, less what better shots already show.
 
-    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): shots are taken one by one, each time the one
-    with the greatest value = importance - weight * redundancy, where redundancy is its likeness to the most alike of
-    those taken before. Values never rise along that order, so that taking shots by value repeats it: the values do
-    not depend on a budget and can be kept for the next one.
+    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): shots are taken one by one, each time
+    the one with the greatest value = importance - weight * redundancy, where redundancy is its likeness to
+    the most alike of those taken before. Values never rise along that order, so that taking shots by value
+    repeats it: the values do not depend on a budget and can be kept for the next one.
 
     Likeness is 0 for shots no more alike than the video's shots usually are, and 1 for equal ones.
 

@@ -14,11 +14,11 @@ def partition(
     price: float,
     length_price: float = 0.0,
     shortest: int = 1,
-) -> np.ndarray:
+) -> tuple[np.ndarray, float]:
     """Cuts n samples into parts so that scatter + price * parts is least; exact.
 
-    Jackson et al., An Algorithm for Optimal Partitioning of Data on an Interval, 2005; with parts limited to the
-    width of the bands it takes linear time.
+    Jackson et al., An Algorithm for Optimal Partitioning of Data on an Interval, 2005; with parts limited to
+    the width of the bands it takes linear time.
 
     Args:
         bands: blocks of (first stop, scatter (stops, longest)) in order, as `scatter_bands` yields them.
@@ -29,7 +29,8 @@ def partition(
         shortest: least samples in a part, where the sequence is long enough for it.
 
     Returns:
-        int64: first sample of each part but the first, ascending. Among equals, the longest last part.
+        First sample of each part but the first, int64, ascending (among equals, the longest last part); and
+        the total cost.
     """
     best = np.full(n + 1, np.inf)
     best[0] = 0.0
@@ -45,7 +46,7 @@ def partition(
             total = row[:reach] + best[stop - reach : stop][::-1]
             length = reach - int(np.argmin(total[::-1]))
             best[stop], origin[stop] = total[length - 1], stop - length
-    return _walk_back(origin)
+    return _walk_back(origin), float(best[n])
 
 
 def _walk_back(origin: np.ndarray) -> np.ndarray:

@@ -20,15 +20,16 @@ def scatter_matrix(features: np.ndarray) -> np.ndarray:
         features: (T, dim).
 
     Returns:
-        float64 (T + 1, T + 1): entry [stop, start] is the scatter of samples start ... stop - 1, infinite elsewhere.
-        A row holds all stretches that end at one place: what the dynamic program reads at once.
+        float64 (T + 1, T + 1): entry [stop, start] is the scatter of samples start ... stop - 1, infinite
+        elsewhere. A row holds all stretches that end at one place: what the dynamic program reads at once.
     """
     samples = np.asarray(features, dtype=np.float64)
     n = len(samples)
     kernel = samples @ samples.T
     diagonal = np.concatenate([[0.0], np.cumsum(np.diag(kernel))])
     block = np.zeros((n + 1, n + 1))
-    np.cumsum(np.cumsum(kernel, axis=0), axis=1, out=block[1:, 1:])
+    np.cumsum(kernel, axis=0, out=kernel)
+    np.cumsum(kernel, axis=1, out=block[1:, 1:])
     del kernel
     corners = np.diag(block).copy()
     result = np.full((n + 1, n + 1), np.inf)
@@ -52,8 +53,8 @@ def scatter_bands(features: np.ndarray, longest: int, block: int = 512) -> Itera
         block: stops at a time.
 
     Yields:
-        The first stop of the block, and float64 (stops, longest): entry [r, c] is the scatter of the c + 1 samples
-        before stop + r; infinite where the video begins later.
+        The first stop of the block, and float64 (stops, longest): entry [r, c] is the scatter of the c + 1
+        samples before stop + r; infinite where the video begins later.
     """
     n = len(features)
     for first in range(1, n + 1, block):

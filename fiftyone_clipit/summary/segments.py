@@ -29,12 +29,12 @@ def choose_segments(
 ) -> tuple[list[Segment], list[str]]:
     """Picks what the summary shows: the greatest total of value times length that fits the budget.
 
-    The usual knapsack adds up one value a shot whatever its length, and so prefers many short shots to the one that
-    matters. Here every frame counts, and one shot may be shown in part, by its best window. With that freedom the
-    optimum is to take shots by value until one does not fit and to show the best window of that one: the exact
-    solution of the knapsack's linear relaxation, which no choice of whole shots exceeds. The best shot is always in
-    it, and a greater budget only adds. Where the rest of the budget is too short for a window, whole shots fill it
-    by exact knapsack.
+    The usual knapsack adds up one value a shot whatever its length, and so prefers many short shots to the
+    one that matters. Here every frame counts, and one shot may be shown in part, by its best window. With
+    that freedom the optimum is to take shots by value until one does not fit and to show the best window of
+    that one: the exact solution of the knapsack's linear relaxation, which no choice of whole shots exceeds.
+    The best shot is always in it, and a greater budget only adds. Where the rest of the budget is too short
+    for a window, whole shots fill it by exact knapsack.
 
     Pinned shots come before all others, dropped ones never. The budget beats everything.
 
@@ -49,16 +49,14 @@ def choose_segments(
         clock: the times of the frames; within a shot they are taken as even if left out.
 
     Returns:
-        Segments in time order, never overlapping, ranked by mean importance; and what the user should know. Empty
-        only when there are no shots or all are dropped.
+        Segments in time order, never overlapping, ranked by mean importance; and what the user should know.
+        Empty only when there are no shots or all are dropped.
 
     Raises:
         UsageError: a budget below one frame, arrays of different lengths.
     """
     if budget_frames < 1 or (budget_seconds is not None and not budget_seconds > 0):
-        raise UsageError(
-            f"the budget must allow at least one frame, not {budget_frames} frames, {budget_seconds} s"
-        )
+        raise UsageError(f"the budget must allow at least one frame, not {budget_frames} frames, {budget_seconds} s")
     if len(frame_numbers) != len(importance) or (labels is not None and len(labels) != len(shots)):
         raise UsageError("frame_numbers needs one importance each, and shots one label each")
     video = _Video(np.asarray(frame_numbers), np.asarray(importance, dtype=np.float64), clock)
@@ -153,9 +151,7 @@ class _Video:
         return Segment(first, last, self.time(shot, first), self.time(shot, last + 1), mean, 0, label, peak)
 
 
-def _fill(
-    shots: Sequence[Shot], candidates: Sequence[int], worth: np.ndarray, rest: _Rest, video: _Video
-) -> list[int]:
+def _fill(shots: Sequence[Shot], candidates: Sequence[int], worth: np.ndarray, rest: _Rest, video: _Video) -> list[int]:
     """Whole shots for the rest of the budget, which is shorter than a window may be."""
     small = sorted(i for i in candidates if shots[i].n_frames <= rest.frames)
     if not small:

@@ -9,17 +9,15 @@ import numpy as np
 from fiftyone_clipit.errors import UsageError
 
 
-def knapsack(
-    values: np.ndarray, lengths: np.ndarray, capacity: int, *, compatible: bool = False
-) -> np.ndarray:
+def knapsack(values: np.ndarray, lengths: np.ndarray, capacity: int, *, compatible: bool = False) -> np.ndarray:
     """Items of greatest total value whose lengths fit; exact dynamic programming.
 
     Args:
         values: float (n,).
         lengths: int (n,), at least 1.
         capacity: at least 0.
-        compatible: fill the table from the first item on and take an item only when it is strictly better, as the
-            published evaluation does; otherwise earlier items win ties.
+        compatible: fill the table from the first item on and take an item only when it is strictly better, as
+            the published evaluation does; otherwise earlier items win ties.
 
     Returns:
         int64: the chosen items, ascending.
@@ -62,9 +60,9 @@ def select_shots(
         values: (n,), what each shot is worth.
         lengths: (n,), frames of each shot, at least 1.
         capacity: frames that the summary may take.
-        compatible: bit for bit the published evaluation: later shots lose ties, and shots without positive value
-            are left out even when nothing remains. By default earlier shots win ties, and where some shot fits the
-            result is never empty.
+        compatible: bit for bit the published evaluation: later shots lose ties, and shots without positive
+            value are left out even when nothing remains. By default earlier shots win ties, and where some
+            shot fits the result is never empty.
 
     Returns:
         int64: indices of the chosen shots, ascending.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
@@ -30,14 +32,14 @@ def kts(
 ) -> np.ndarray:
     """Finds the shots of a video: stretches in which its frames look alike.
 
-    By default the features are centred and a boundary has to explain a multiple of the scatter that is usual in this
-    video, so that the scale of the features does not matter. (The published criterion finds no boundary at all in
-    many videos with unit-length CLIP features, because their variance is small against its fixed penalty.) Shots have
-    a greatest length; time and memory grow linearly with the video's.
+    By default the features are centred and a boundary has to explain a multiple of the scatter that is usual
+    in this video, so that the scale of the features does not matter. (The published criterion finds no
+    boundary at all in many videos with unit-length CLIP features, because their variance is small against its
+    fixed penalty.) Shots have a greatest length; time and memory grow linearly with the video's.
 
-    With `compatible=True`, exactly the published criterion (Potapov et al., Category-Specific Video Summarization,
-    ECCV 2014): the number m of change points minimizes scatter(m) / n + penalty * m / (2 n) * (log(n / m) + 1), in
-    float64, with the boundaries that the usual code gives.
+    With `compatible=True`, exactly the published criterion (Potapov et al., Category-Specific Video
+    Summarization, ECCV 2014): the number m of change points minimizes scatter(m) / n + penalty * m / (2 n) *
+    (log(n / m) + 1), in float64, with the boundaries that the usual code gives.
 
     Args:
         features: (T, dim), any float type.
@@ -57,17 +59,13 @@ def kts(
     n = len(samples)
     limit = n - 1 if max_change_points is None else max_change_points
     if limit < 0 or penalty < 0 or not np.isfinite(penalty):
-        raise UsageError(
-            f"max_change_points ({max_change_points}) and penalty ({penalty}) must not be negative"
-        )
+        raise UsageError(f"max_change_points ({max_change_points}) and penalty ({penalty}) must not be negative")
     if min_shot < 1 or max_shot < 2 * min_shot:
-        raise UsageError(
-            f"min_shot ({min_shot}) must be 1 or more and max_shot ({max_shot}) at least twice that"
-        )
+        raise UsageError(f"min_shot ({min_shot}) must be 1 or more and max_shot ({max_shot}) at least twice that")
     if compatible:
         return published_kts(samples, min(limit, n - 1), penalty)
     price = penalty * _STRENGTH * _ordinary_scatter(samples)
-    found = partition(
+    found, _ = partition(
         scatter_bands(samples, min(max_shot, n)),
         n,
         price=price,
@@ -80,9 +78,7 @@ def kts(
 def _checked(features: np.ndarray) -> np.ndarray:
     samples = np.asarray(features)
     if samples.ndim != 2 or not samples.size:
-        raise UsageError(
-            f"features must have shape (samples, dim) with at least one of each, not {samples.shape}"
-        )
+        raise UsageError(f"features must have shape (samples, dim) with at least one of each, not {samples.shape}")
     if not np.isfinite(samples).all():
         raise UsageError("features hold NaN or infinite values; expected finite numbers")
     return samples
@@ -101,8 +97,8 @@ def _ordinary_scatter(samples: np.ndarray) -> float:
 def _strongest(samples: np.ndarray, boundaries: np.ndarray, limit: int) -> np.ndarray:
     """Drops boundaries, each time the one whose shots lose least by becoming one, until `limit` are left."""
     edges = [0, *boundaries.tolist(), len(samples)]
-    sums = [samples[a:b].sum(axis=0, dtype=np.float64) for a, b in zip(edges, edges[1:], strict=False)]
-    sizes = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    sums = [samples[a:b].sum(axis=0, dtype=np.float64) for a, b in pairwise(edges)]
+    sizes = [b - a for a, b in pairwise(edges)]
 
     def loss(i: int) -> float:
         gap = sums[i] / sizes[i] - sums[i + 1] / sizes[i + 1]

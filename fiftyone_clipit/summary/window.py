@@ -16,12 +16,13 @@ def best_window(
     Args:
         importance: (n,), importance of each frame of the shot, at least 0.
         frames: the longest stretch, in frames.
-        starts: (n + 1,), when each frame appears, and when the last one ends, in seconds; needed with `seconds`.
+        starts: (n + 1,), when each frame appears, and when the last one ends, in seconds; needed with
+            `seconds`.
         seconds: the longest stretch, in seconds.
 
     Returns:
-        First and last frame, 0-based within the shot, inclusive; of equally good stretches the one nearest to the
-        middle, which is the most typical of a shot. None when not even one frame fits.
+        First and last frame, 0-based within the shot, inclusive; of equally good stretches the one nearest to
+        the middle, which is the most typical of a shot. None when not even one frame fits.
     """
     n = len(importance)
     begin = np.arange(n)
