@@ -139,7 +139,8 @@ class Summarizer:
             numbers,
             importance,
             budget_frames=budget_frames,
-            budget_seconds=float(budget.limit(length)),
+            # One frame is the least that can be shown, however long it stays.
+            budget_seconds=float(max(budget.limit(length), timeline.longest_frame())),
             min_frames=max(1, round(settings.min_length * float(timeline.rate))),
             labels=labels,
             clock=timeline,

@@ -43,6 +43,11 @@ class Timeline:
         """The exact time at which a frame (1-based) gives way to the next, in seconds."""
         return self.duration if frame_number >= self.n_frames else self.start(frame_number + 1)
 
+    def longest_frame(self) -> Fraction:
+        """How long the frame that stays longest is on the screen, in seconds."""
+        last = self.duration - self.start(self.n_frames)
+        return max(last, int(np.diff(self.ticks).max(initial=0)) * self.time_base)
+
     def times(self) -> np.ndarray:
         """The start times of all frames, float64 of shape (n_frames,), in seconds."""
         return self.ticks * float(self.time_base)
