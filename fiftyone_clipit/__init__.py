@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fiftyone_clipit.dataset.clips import keyframes, summary_clips
+    from fiftyone_clipit.dataset.clips import summary_clips
+    from fiftyone_clipit.dataset.keyframes import keyframes
     from fiftyone_clipit.dataset.model import ClipItModel
     from fiftyone_clipit.dataset.resize import drop, pin, resize
     from fiftyone_clipit.dataset.runs import SummaryRun, delete_summary, list_summaries, rename_summary
@@ -36,7 +37,7 @@ _HOMES = {
     "SummaryRun": "dataset.runs",
     "delete_summary": "dataset.runs",
     "drop": "dataset.resize",
-    "keyframes": "dataset.clips",
+    "keyframes": "dataset.keyframes",
     "list_summaries": "dataset.runs",
     "pin": "dataset.resize",
     "rename_summary": "dataset.runs",

@@ -31,9 +31,7 @@ def captions_path(dataset: fo.Dataset, field: str) -> str:
     kind = dataset.get_field(field)
     if kind is None:
         raise UsageError(f"captions: dataset {dataset.name!r} has no field {field!r}")
-    if isinstance(kind, fo.StringField) or (
-        isinstance(kind, fo.ListField) and isinstance(kind.field, fo.StringField)
-    ):
+    if isinstance(kind, fo.StringField) or (isinstance(kind, fo.ListField) and isinstance(kind.field, fo.StringField)):
         return field
     if isinstance(kind, fo.EmbeddedDocumentField) and kind.document_type in _LABEL_PATHS:
         return f"{field}.{_LABEL_PATHS[kind.document_type]}"

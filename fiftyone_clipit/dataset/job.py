@@ -39,12 +39,10 @@ class SummaryJob:
         num_workers: int | None = None,
     ) -> None:
         self.plan = plan
-        self._summarizer = Summarizer(
-            plan.settings, device=device, batch_size=batch_size, num_workers=num_workers
-        )
+        self._summarizer = Summarizer(plan.settings, device=device, batch_size=batch_size, num_workers=num_workers)
         self._failures: list[dict[str, str]] = []
-        self._notes: list[str] = []
-        self._totals = {"summarized": 0, "segments": 0, "video_seconds": 0.0, "summary_seconds": 0.0}
+        self._notes: list[dict[str, str]] = []
+        self._summarized = 0
         self._frames_written = 0
 
     def run(self, *, skip_failures: bool = True, on_progress: Progress | None = None) -> runs.SummaryRun:
@@ -64,7 +62,8 @@ class SummaryJob:
             VideoError: a video cannot be read, and `skip_failures` is False.
         """
         plan = self.plan
-        self._summarizer.load()
+        if plan.pending.ids:
+            self._summarizer.load()
         self._prepare()
         started = time.monotonic()
         status = "stopped"
@@ -83,17 +82,18 @@ class SummaryJob:
         if runs.has_summary(plan.dataset, plan.key):
             # What is about to be replaced must not count as done any more when the configuration changes.
             fields.clear(plan.dataset, plan.pending.ids, plan.key)
-            self._earlier_failures()
+            self._remember()
         if plan.new:
             runs.save_config(plan.dataset, plan.key, plan.config())
         fields.declare(plan.dataset, plan.key)
         self._save("running", 0.0)
 
-    def _earlier_failures(self) -> None:
-        """Keeps what is known about videos that this call was not asked for."""
-        asked = set(self.plan.videos.ids)
-        known = runs.load_summary(self.plan.dataset, self.plan.key).failures
-        self._failures = [failure for failure in known if failure["id"] not in asked]
+    def _remember(self) -> None:
+        """Keeps what is known about videos that this call does not work on."""
+        known = runs.load_summary(self.plan.dataset, self.plan.key).results
+        pending = set(self.plan.pending.ids)
+        self._failures = [failure for failure in known.get("failures", []) if failure["id"] not in pending]
+        self._notes = [note for note in known.get("notes", []) if note["id"] not in pending]
 
     def _work(self, skip_failures: bool, on_progress: Progress) -> None:
         plan = self.plan
@@ -117,7 +117,8 @@ class SummaryJob:
                 else:
                     metadata = metadata_of(outcome.features) if sample_id in without_metadata else None
                     writer.add(sample_id, summary, metadata)
-                    self._count(outcome, summary)
+                    self._summarized += 1
+                    self._note(sample_id, outcome, summary)
                 done += 1
                 on_progress(done, outcome.path)
         finally:
@@ -141,25 +142,23 @@ class SummaryJob:
         ids, rates = select(self.plan.dataset, pending.ids).values(["id", "metadata.frame_rate"])
         return {sample_id for sample_id, rate in zip(ids, rates, strict=True) if rate is None}
 
-    def _count(self, outcome: Extracted, summary: Summary) -> None:
-        totals = self._totals
-        totals["summarized"] += 1
-        totals["segments"] += len(summary.segments)
-        totals["video_seconds"] += summary.shots[-1].end - summary.shots[0].start
-        totals["summary_seconds"] += sum(segment.end - segment.start for segment in summary.segments)
+    def _note(self, sample_id: str, outcome: Extracted, summary: Summary) -> None:
         warnings = outcome.features.warnings if outcome.features else []
-        self._notes += [f"{outcome.path}: {note}" for note in (*summary.notes, *warnings)]
+        self._notes += [{"id": sample_id, "path": outcome.path, "note": note} for note in (*summary.notes, *warnings)]
 
     def _save(self, status: str, seconds: float) -> None:
         plan = self.plan
         results: dict[str, Any] = {
             "status": status,
             "updated": datetime.now(UTC).isoformat(timespec="seconds"),
-            "videos": len(plan.videos),
-            "skipped": len(plan.videos) - len(plan.pending),
-            **self._totals,
-            "frames_written": self._frames_written,
-            "seconds": round(seconds, 3),
+            "totals": runs.count_totals(plan.dataset, plan.key),
+            "last": {
+                "asked": len(plan.videos),
+                "skipped": len(plan.videos) - len(plan.pending),
+                "summarized": self._summarized,
+                "frames_written": self._frames_written,
+                "seconds": round(seconds, 3),
+            },
             "failures": self._failures,
             "notes": self._notes,
             "earlier": plan.earlier,

@@ -14,7 +14,7 @@ def segments_to_labels(segments: Iterable[Segment], budget: float | str) -> fo.T
 
     Args:
         segments: what the summary shows.
-        budget: what they were chosen for; kept, so that a person's change to one shot chooses within it again.
+        budget: what they were chosen for; a person's later change to one shot chooses within it again.
     """
     return fo.TemporalDetections(
         budget=str(budget),

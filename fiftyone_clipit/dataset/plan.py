@@ -95,9 +95,7 @@ def make_plan(
         if differs:
             earlier = [*earlier, {"config": stored}]
     pending = videos if overwrite or not ours else videos.where(_missing(videos, key))
-    return Plan(
-        videos, pending, key, settings, frames, captions_field, captions, earlier, new=not ours or differs
-    )
+    return Plan(videos, pending, key, settings, frames, captions_field, captions, earlier, new=not ours or differs)
 
 
 def _others(config: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def resize(
         min_length: the least length of a segment in seconds; as before if left out.
 
     Returns:
-        The run. Its configuration has the new budget when all videos got it, its notes say so otherwise.
+        The run. Its configuration has the new budget once all summarized videos have it.
 
     Raises:
         UsageError: there is no such summary, or the budget cannot be used.
@@ -39,24 +39,22 @@ def resize(
     before = Settings.from_config(run.config)
     after = replace(before, budget=budget, min_length=before.min_length if min_length is None else min_length)
     names = fields.SummaryFields(key)
-    labels, notes, seconds, segments_made = {}, [], 0.0, 0
+    labels, notes = {}, []
     paths = dict(zip(videos.ids, videos.paths, strict=True))
     for stored in read_summaries(videos.dataset, key, videos.ids):
         segments, remarks = stored.choose(after.budget, after.min_length)
         labels[stored.sample_id] = segments_to_labels(segments, after.budget)
-        notes += [f"{paths[stored.sample_id]}: {note}" for note in remarks]
-        seconds += sum(segment.end - segment.start for segment in segments)
-        segments_made += len(segments)
+        path = paths[stored.sample_id]
+        notes += [{"id": stored.sample_id, "path": path, "note": note} for note in remarks]
     if not labels:
         raise UsageError(f"summary {key!r} has no finished video here: nothing to resize")
     select(videos.dataset, list(labels)).set_values(names.summary, labels, key_field="id")
-    results = {**run.results, "notes": notes}
-    if len(labels) == videos.dataset.count(names.relevance):
-        runs.save_config(videos.dataset, key, {**_settings_of(run), **after.config()})
-        results |= {"summary_seconds": seconds, "segments": segments_made}
-    else:
-        results["notes"] = [*run.notes, *notes, f"{len(labels)} videos were resized to {budget}"]
-    runs.save_results(videos.dataset, key, results)
+    totals = runs.count_totals(videos.dataset, key)
+    if len(labels) == totals["videos"]:
+        config = {name: value for name, value in run.config.items() if name != "method"}
+        runs.save_config(videos.dataset, key, {**config, **after.config()})
+    others = [note for note in run.results.get("notes", []) if note["id"] not in labels]
+    runs.save_results(videos.dataset, key, {**run.results, "totals": totals, "notes": [*others, *notes]})
     return runs.load_summary(videos.dataset, key)
 
 
@@ -123,11 +121,8 @@ def _decide(
     if outside := [i for i in indices if not 0 <= i < len(stored.shots)]:
         raise UsageError(f"the video has shots 0 to {len(stored.shots) - 1}, not {outside[0]}")
     # What a person pins is no longer dropped, and the other way round.
-    changes = {name: False for name in ("pinned", "dropped")} if any(decision.values()) else {}
-    shots = [
-        replace(shot, **{**changes, **decision}) if i in indices else shot
-        for i, shot in enumerate(stored.shots)
-    ]
+    changes = dict.fromkeys(("pinned", "dropped"), False) if any(decision.values()) else {}
+    shots = [replace(shot, **{**changes, **decision}) if i in indices else shot for i, shot in enumerate(stored.shots)]
     dataset = samples._root_dataset
     settings = Settings.from_config(runs.load_summary(dataset, key).config)
     segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)
@@ -135,7 +130,3 @@ def _decide(
     view.set_values(names.shots, {sample_id: shots_to_labels(shots)}, key_field="id")
     view.set_values(names.summary, {sample_id: segments_to_labels(segments, stored.budget)}, key_field="id")
     return segments
-
-
-def _settings_of(run: runs.SummaryRun) -> dict:
-    return {name: value for name, value in run.config.items() if name != "method"}

@@ -12,7 +12,7 @@ from fiftyone.core.runs import Run, RunConfig
 
 from fiftyone_clipit.dataset import fields
 from fiftyone_clipit.dataset.processes import is_alive
-from fiftyone_clipit.dataset.videos import dataset_of
+from fiftyone_clipit.dataset.videos import dataset_of, everything
 from fiftyone_clipit.errors import UsageError
 
 METHOD = "clipit"
@@ -68,8 +68,8 @@ class SummaryRun:
 
     @property
     def notes(self) -> list[str]:
-        """What the user should know about the result."""
-        return self.results.get("notes", [])
+        """What the user should know about the result, one line each."""
+        return [f"{note['path']}: {note['note']}" for note in self.results.get("notes", [])]
 
     @property
     def asked(self) -> str:
@@ -81,16 +81,17 @@ class SummaryRun:
         return "captions" if self.config.get("captions") else "the video itself"
 
     def __str__(self) -> str:
-        results = self.results
-        lines = [
-            f"summary {self.key!r} of {self.dataset_name!r}: {self.asked}",
-            f"  {self.status}: {results.get('summarized', 0)} summarized, "
-            f"{results.get('skipped', 0)} had it already, {len(self.failures)} failed",
-        ]
-        if results.get("video_seconds"):
+        totals, last = self.results.get("totals", {}), self.results.get("last", {})
+        lines = [f"summary {self.key!r} of {self.dataset_name!r}: {self.asked}"]
+        if last:
             lines.append(
-                f"  {results['summary_seconds']:.1f} s of {results['video_seconds']:.1f} s, "
-                f"{results['segments']} segments, in {results['seconds']:.1f} s"
+                f"  {self.status}: {last['summarized']} videos summarized in {last['seconds']:.1f} s, "
+                f"{last['skipped']} had it already, {len(self.failures)} failed"
+            )
+        if totals.get("videos"):
+            lines.append(
+                f"  in all: {totals['videos']} videos of {totals['video_seconds']:.1f} s, their summaries "
+                f"{totals['summary_seconds']:.1f} s in {totals['segments']} segments"
             )
         lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
         if len(self.failures) > 10:
@@ -144,6 +145,28 @@ def save_config(dataset: fo.Dataset, key: str, config: dict[str, Any]) -> None:
 def save_results(dataset: fo.Dataset, key: str, results: dict[str, Any]) -> None:
     """Stores how a summary's run went."""
     dataset.save_run_results(key, dataset.init_run_results(key, **results), overwrite=True, cache=False)
+
+
+def count_totals(dataset: fo.Dataset, key: str) -> dict[str, float]:
+    """How much of a dataset a summary covers: videos, segments, seconds of both."""
+    names = fields.SummaryFields(key)
+    if len(names.existing(dataset)) < 4:
+        return {"videos": 0, "segments": 0, "video_seconds": 0.0, "summary_seconds": 0.0}
+    done = everything(dataset).exists(names.relevance)
+    shots, segments = f"{names.shots}.detections", f"{names.summary}.detections"
+    videos, n_segments, *seconds = done.aggregate(
+        [
+            fo.Count(names.relevance),
+            fo.Count(segments),
+            *(fo.Sum(f"{path}.{bound}") for path in (shots, segments) for bound in ("end", "start")),
+        ]
+    )
+    return {
+        "videos": videos,
+        "segments": n_segments,
+        "video_seconds": seconds[0] - seconds[1],
+        "summary_seconds": seconds[2] - seconds[3],
+    }
 
 
 def list_summaries(samples: SampleCollection) -> list[SummaryRun]:

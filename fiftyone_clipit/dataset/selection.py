@@ -84,6 +84,4 @@ def read_summaries(dataset: fo.Dataset, key: str, sample_ids: Sequence[str]) -> 
                 continue
             known = [(n, value) for n, value in zip(numbers, values, strict=True) if value is not None]
             curve = np.array(sorted(known), np.float64).reshape(-1, 2)
-            yield StoredSummary(
-                sample_id, labels_to_shots(shots), curve[:, 0].astype(np.int64), curve[:, 1], budget
-            )
+            yield StoredSummary(sample_id, labels_to_shots(shots), curve[:, 0].astype(np.int64), curve[:, 1], budget)

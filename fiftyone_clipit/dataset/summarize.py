@@ -82,9 +82,7 @@ def summarize(
         budget=budget,
         min_length=min_length,
     )
-    plan = make_plan(
-        videos_of(samples), key, settings, frames=frames, captions_field=field, overwrite=overwrite
-    )
+    plan = make_plan(videos_of(samples), key, settings, frames=frames, captions_field=field, overwrite=overwrite)
     job = SummaryJob(plan, device=device, batch_size=batch_size, num_workers=num_workers)
     with fo.ProgressBar(total=len(plan.pending), progress=progress, iters_str="videos") as bar:
         return job.run(skip_failures=skip_failures, on_progress=lambda done, _: bar.set_iteration(int(done)))

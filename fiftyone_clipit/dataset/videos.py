@@ -47,10 +47,14 @@ def dataset_of(samples: SampleCollection) -> fo.Dataset:
     return samples._root_dataset
 
 
+def everything(dataset: fo.Dataset) -> fo.Dataset | fo.DatasetView:
+    """All videos of a dataset; of a grouped one, those of all slices."""
+    return dataset.select_group_slices(media_type="video") if dataset.media_type == "group" else dataset
+
+
 def select(dataset: fo.Dataset, sample_ids: list[str]) -> fo.DatasetView:
     """Videos by their ids; in a grouped dataset from any slice."""
-    grouped = dataset.media_type == "group"
-    return (dataset.select_group_slices(media_type="video") if grouped else dataset).select(sample_ids)
+    return everything(dataset).select(sample_ids)
 
 
 def videos_of(samples: SampleCollection) -> VideoSamples:
@@ -63,8 +67,7 @@ def videos_of(samples: SampleCollection) -> VideoSamples:
     name = f"dataset {dataset.name!r}"
     if samples.media_type == "group":
         raise UsageError(
-            f"{name} is grouped: name the videos, for instance "
-            "samples.select_group_slices(media_type='video')"
+            f"{name} is grouped: name the videos, for instance samples.select_group_slices(media_type='video')"
         )
     if getattr(samples, "_is_clips", False):
         raise UsageError(
