@@ -147,7 +147,8 @@ def _build(name: str, source: Source) -> tuple[Any, Any]:
 
 
 def _explain(name: str, error: Exception) -> str:
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    reason = " ".join(line.strip() for line in lines[:2])[:300]
     if name == TINY:
         return f"encoder '{TINY}' cannot be loaded from {TINY_FOLDER}: {reason}; is the package installed whole?"
     return (
