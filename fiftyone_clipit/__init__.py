@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from fiftyone_clipit.version import __version__
+
 if TYPE_CHECKING:
     from fiftyone_clipit.dataset.clips import summary_clips
     from fiftyone_clipit.dataset.keyframes import keyframes
@@ -16,11 +18,10 @@ if TYPE_CHECKING:
     from fiftyone_clipit.dataset.runs import SummaryRun, delete_summary, list_summaries, rename_summary
     from fiftyone_clipit.dataset.summarize import summarize
 
-__version__ = "0.1.0"
-
 __all__ = [
     "ClipItModel",
     "SummaryRun",
+    "__version__",
     "delete_summary",
     "drop",
     "keyframes",

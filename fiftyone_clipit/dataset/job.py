@@ -10,12 +10,11 @@ from typing import Any
 from fiftyone_clipit.dataset import fields, runs
 from fiftyone_clipit.dataset.plan import Plan
 from fiftyone_clipit.dataset.processes import this_process
-from fiftyone_clipit.dataset.videos import metadata_of, select
+from fiftyone_clipit.dataset.videos import features_of, metadata_of, select
 from fiftyone_clipit.dataset.writing import SummaryWriter
 from fiftyone_clipit.errors import VideoError
-from fiftyone_clipit.features.types import Extracted
+from fiftyone_clipit.features.types import VideoFeatures
 from fiftyone_clipit.pipeline import Summarizer
-from fiftyone_clipit.summary.types import Summary
 
 Progress = Callable[[float, str], None]
 
@@ -109,31 +108,33 @@ class SummaryJob:
             outcomes = self._summarizer.extract(pending.paths, report)
             for sample_id, outcome in zip(pending.ids, outcomes, strict=True):
                 try:
-                    summary = self._summarize(sample_id, outcome)
+                    features = features_of(outcome)
+                    summary = self._summarizer.summarize(features, captions=self._captions(features, sample_id))
                 except VideoError as error:
                     if not skip_failures:
                         raise
                     self._failures.append({"id": sample_id, "path": error.path, "reason": error.reason})
                 else:
-                    metadata = metadata_of(outcome.features) if sample_id in without_metadata else None
+                    metadata = metadata_of(features) if sample_id in without_metadata else None
                     writer.add(sample_id, summary, metadata)
                     self._summarized += 1
-                    self._note(sample_id, outcome, summary)
+                    self._notes += [
+                        {"id": sample_id, "path": features.path, "note": note}
+                        for note in (*summary.notes, *features.warnings)
+                    ]
                 done += 1
                 on_progress(done, outcome.path)
         finally:
             writer.flush()
             self._frames_written = writer.n_frames
 
-    def _summarize(self, sample_id: str, outcome: Extracted) -> Summary:
-        if outcome.features is None:
-            raise outcome.error or VideoError(outcome.path, "no features")
+    def _captions(self, video: VideoFeatures, sample_id: str) -> tuple[str, ...] | None:
+        """The video's own captions; None where the settings' captions, if any, count for all videos."""
         if self.plan.captions_field is None:
-            return self._summarizer.summarize(outcome.features)
-        captions = self.plan.captions[sample_id]
-        if not captions:
-            raise VideoError(outcome.path, f"field {self.plan.captions_field!r} has no captions for it")
-        return self._summarizer.summarize(outcome.features, captions=captions)
+            return None
+        if not (captions := self.plan.captions[sample_id]):
+            raise VideoError(video.path, f"field {self.plan.captions_field!r} has no captions for it")
+        return captions
 
     def _without_metadata(self) -> set[str]:
         pending = self.plan.pending
@@ -141,10 +142,6 @@ class SummaryJob:
             return set()
         ids, rates = select(self.plan.dataset, pending.ids).values(["id", "metadata.frame_rate"])
         return {sample_id for sample_id, rate in zip(ids, rates, strict=True) if rate is None}
-
-    def _note(self, sample_id: str, outcome: Extracted, summary: Summary) -> None:
-        warnings = outcome.features.warnings if outcome.features else []
-        self._notes += [{"id": sample_id, "path": outcome.path, "note": note} for note in (*summary.notes, *warnings)]
 
     def _save(self, status: str, seconds: float) -> None:
         plan = self.plan

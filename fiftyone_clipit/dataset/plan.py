@@ -8,13 +8,13 @@ from typing import Any
 
 import fiftyone as fo
 
-import fiftyone_clipit
 from fiftyone_clipit.dataset import fields, runs
 from fiftyone_clipit.dataset.captions import captions_path, read_captions
 from fiftyone_clipit.dataset.videos import VideoSamples
 from fiftyone_clipit.dataset.writing import Frames
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.settings import Settings
+from fiftyone_clipit.version import __version__
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,7 @@ class Plan:
 
     def config(self) -> dict[str, Any]:
         """What the run stores: enough to repeat it, and the versions that made it."""
-        return {
-            **self.settings.config(),
-            "frames": self.frames,
-            "captions_field": self.captions_field,
-            "versions": _versions(),
-        }
+        return config_of(self.settings, self.frames, self.captions_field)
 
 
 def make_plan(
@@ -98,6 +93,16 @@ def make_plan(
     return Plan(videos, pending, key, settings, frames, captions_field, captions, earlier, new=not ours or differs)
 
 
+def config_of(settings: Settings, frames: Frames, captions_field: str | None = None) -> dict[str, Any]:
+    """What a run stores: enough to repeat it, and the versions that made it."""
+    return {
+        **settings.config(),
+        "frames": frames,
+        "captions_field": captions_field,
+        "versions": _versions(),
+    }
+
+
 def _others(config: dict[str, Any]) -> dict[str, Any]:
     return {"frames": config.get("frames", "all"), "captions_field": config.get("captions_field")}
 
@@ -122,7 +127,7 @@ def _refusal(key: str, differences: list[str], stored: dict[str, Any], asked: di
 
 
 def _versions() -> dict[str, str]:
-    versions = {"fiftyone-clipit": fiftyone_clipit.__version__}
+    versions = {"fiftyone-clipit": __version__}
     for package in ("fiftyone", "torch", "open_clip_torch", "av"):
         try:
             versions[package] = version(package)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from fiftyone.core.collections import SampleCollection
 
@@ -76,7 +77,7 @@ def pin(
     Raises:
         UsageError: there is no such summary, video or shot.
     """
-    return _decide(samples, key, sample_id, shots, pinned=pinned)
+    return _decide(samples, key, sample_id, shots, {"pinned": True, "dropped": False} if pinned else {"pinned": False})
 
 
 def drop(
@@ -97,7 +98,9 @@ def drop(
     Raises:
         UsageError: there is no such summary, video or shot.
     """
-    return _decide(samples, key, sample_id, shots, dropped=dropped)
+    return _decide(
+        samples, key, sample_id, shots, {"dropped": True, "pinned": False} if dropped else {"dropped": False}
+    )
 
 
 def stored_summary(samples: SampleCollection, key: str, sample_id: str) -> StoredSummary:
@@ -114,15 +117,13 @@ def stored_summary(samples: SampleCollection, key: str, sample_id: str) -> Store
 
 
 def _decide(
-    samples: SampleCollection, key: str, sample_id: str, which: int | Sequence[int], **decision: bool
+    samples: SampleCollection, key: str, sample_id: str, which: int | Sequence[int], decision: dict[str, Any]
 ) -> list[Segment]:
     stored = stored_summary(samples, key, sample_id)
     indices = {which} if isinstance(which, int) else set(which)
     if outside := [i for i in indices if not 0 <= i < len(stored.shots)]:
         raise UsageError(f"the video has shots 0 to {len(stored.shots) - 1}, not {outside[0]}")
-    # What a person pins is no longer dropped, and the other way round.
-    changes = dict.fromkeys(("pinned", "dropped"), False) if any(decision.values()) else {}
-    shots = [replace(shot, **{**changes, **decision}) if i in indices else shot for i, shot in enumerate(stored.shots)]
+    shots = [replace(shot, **decision) if i in indices else shot for i, shot in enumerate(stored.shots)]
     dataset = samples._root_dataset
     settings = Settings.from_config(runs.load_summary(dataset, key).config)
     segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)

@@ -73,14 +73,16 @@ def summarize(
         VideoError: a video cannot be read, with `skip_failures=False`.
     """
     field = captions if isinstance(captions, str) else None
-    settings = Settings(
-        query=query,
-        captions=None if field is not None else captions,
-        encoder=encoder,
-        scorer=scorer,
-        fps=fps,
-        budget=budget,
-        min_length=min_length,
+    settings = Settings.from_config(
+        {
+            "query": query,
+            "captions": None if field is not None else captions,
+            "encoder": encoder,
+            "scorer": scorer,
+            "fps": fps,
+            "budget": budget,
+            "min_length": min_length,
+        }
     )
     plan = make_plan(videos_of(samples), key, settings, frames=frames, captions_field=field, overwrite=overwrite)
     job = SummaryJob(plan, device=device, batch_size=batch_size, num_workers=num_workers)

@@ -10,8 +10,8 @@ from itertools import compress
 import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
-from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.features.types import VideoFeatures
+from fiftyone_clipit.errors import UsageError, VideoError
+from fiftyone_clipit.features.types import Extracted, VideoFeatures
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,17 @@ def videos_of(samples: SampleCollection) -> VideoSamples:
         raise UsageError(f"nothing to do: {what} has no samples")
     unique = dict(zip(ids, paths, strict=True))
     return VideoSamples(dataset, list(unique), list(unique.values()))
+
+
+def features_of(outcome: Extracted) -> VideoFeatures:
+    """The features of a video whose extraction succeeded.
+
+    Raises:
+        VideoError: it did not; says why.
+    """
+    if outcome.features is None:
+        raise outcome.error or VideoError(outcome.path, "no features")
+    return outcome.features
 
 
 def metadata_of(video: VideoFeatures) -> fo.VideoMetadata:
