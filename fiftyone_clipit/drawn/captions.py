@@ -101,7 +101,7 @@ def _phrase(group: Group, rng: Rng) -> tuple[str, Mention]:
     colour = _one(COLOUR_WORDS.get(group.colour, (group.colour,)), rng)
     roll = rng.random()
     if roll < 0.07:
-        said = (f"something {colour}", f"a {colour} thing".replace("a orange", "an orange"), colour, f"the colour {colour}")
+        said = (f"something {colour}", a(f"{colour} thing"), colour, f"the colour {colour}")
         return _one(said, rng), Mention(colour=group.colour)
     coloured = roll < 0.8
     if group.count > 1 and rng.random() < 0.8:
@@ -133,9 +133,10 @@ def _placed(text: str, group: Group, setting: str, rng: Rng) -> str:
 
 def _pair(view: View, rng: Rng) -> tuple[str, Claim]:
     said, mentions = zip(*(_phrase(group, rng) for group in view.groups[:2]), strict=True)
-    place = rng.random() < 0.4
     text = _one((" and ", " and ", " with ", " next to "), rng).join(said)
-    return text + (f" {_one(PLACES[view.setting], rng)}" if place else ""), Claim(mentions, view.setting if place else None)
+    if rng.random() < 0.4:
+        return f"{text} {_one(PLACES[view.setting], rng)}", Claim(mentions, view.setting)
+    return text, Claim(mentions)
 
 
 def _worded(text: str, rng: Rng) -> str:
@@ -144,4 +145,4 @@ def _worded(text: str, rng: Rng) -> str:
 
 
 def _one(words: Sequence[str], rng: Rng) -> str:
-    return words[rng.integers(len(words))]
+    return words[int(rng.integers(len(words)))]

@@ -8,13 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from fiftyone_clipit.drawn.layout import Place, arrange
+from fiftyone_clipit.drawn.layout import FLYING, Place, arrange
 from fiftyone_clipit.drawn.scene import View
 from fiftyone_clipit.drawn.settings import SETTINGS, backdrop
 from fiftyone_clipit.drawn.stamp import ground_shadow, lit_sprite, stamp
 
+_HORIZON = 0.58
+"""Below this height, from the top, there is ground to throw a shadow on."""
 
-def draw(view: View, size: tuple[int, int], seed: int, *, wear: bool = False) -> Image.Image:
+
+def draw(
+    view: View, size: tuple[int, int], seed: int, *, wear: bool = False, behind: Image.Image | None = None
+) -> Image.Image:
     """Draws a view; the same picture for the same seed.
 
     Args:
@@ -22,13 +27,14 @@ def draw(view: View, size: tuple[int, int], seed: int, *, wear: bool = False) ->
         size: width and height in pixels.
         seed: decides places, tones and the backdrop.
         wear: whether light, sharpness and compression vary as in footage.
+        behind: a backdrop of the view's setting to use a part of; a new one is drawn when left out.
 
     Returns:
         RGB picture of that size.
     """
     rng = np.random.default_rng(seed)
-    image = backdrop(view.setting, size, int(rng.integers(2**31)))
-    paint(image, view, arrange(view, size[0] / size[1], rng))
+    image = _part(behind, size, rng) if behind else backdrop(view.setting, size, int(rng.integers(2**31)))
+    paint(image, view, arrange(view, size[0] / size[1], rng, staged=bool(rng.random() < 0.5)))
     return worn(image, rng) if wear else image
 
 
@@ -38,10 +44,22 @@ def paint(image: Image.Image, view: View, places: Sequence[Place]) -> None:
     for place in places:
         group = view.groups[place.group]
         size = place.size * h
-        if SETTINGS[view.setting].ground:
-            ground_shadow(image, place.x * h, (place.y + 0.47 * place.size) * h, size)
         thing = lit_sprite(group.thing, group.colour, place.variant, view.setting, size)
+        left, _, right, bottom = thing.getbbox() or (0, 0, *thing.size)
+        foot = place.y + (bottom / thing.height - 0.5) * place.size
+        if SETTINGS[view.setting].ground and foot > _HORIZON and group.thing not in FLYING:
+            ground_shadow(image, place.x * h, (foot - 0.02 * place.size) * h, size * (right - left) / thing.width)
         stamp(image, thing, place.x * h, place.y * h, size, angle=place.angle, flip=place.flip)
+
+
+def _part(behind: Image.Image, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    aspect = size[0] / size[1]
+    tall = min(behind.height, behind.width / aspect) * rng.uniform(0.78, 1.0)
+    left = rng.uniform(0, behind.width - tall * aspect)
+    top = rng.uniform(0, behind.height - tall)
+    box = (left, top, left + tall * aspect, top + tall)
+    image = behind.resize(size, Image.Resampling.BILINEAR, box)
+    return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if rng.random() < 0.5 else image
 
 
 def worn(image: Image.Image, rng: np.random.Generator) -> Image.Image:

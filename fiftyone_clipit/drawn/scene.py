@@ -35,7 +35,7 @@ class Group:
 
     @property
     def size_word(self) -> str | None:
-        """"small" or "big", or None for what is neither."""
+        """ "small" or "big", or None for what is neither."""
         return "small" if self.size < SMALL else "big" if self.size > BIG else None
 
 
@@ -94,7 +94,8 @@ class Claim:
 def random_view(rng: np.random.Generator, *, distractors: float = 0.35) -> View:
     """A view with one group of things and, by chance, another thing of another kind and colour."""
     thing, colour = _pick(rng, OBJECTS), _pick(rng, COLOURS)
-    count = int(rng.choice([1, 2, 3, rng.integers(MANY, MANY + 4)], p=[0.62, 0.16, 0.12, 0.1]))
+    count = int(rng.choice([1, 2, 3, MANY], p=[0.62, 0.16, 0.12, 0.1]))
+    count += int(rng.integers(4)) if count == MANY else 0
     size = float(np.exp(rng.uniform(np.log(0.17), np.log(0.78)))) if count == 1 else float(rng.uniform(0.18, 0.36))
     groups = [Group(thing, colour, count, min(size, 0.3) if count >= MANY else size)]
     if size < 0.5 and rng.random() < distractors:
@@ -105,4 +106,4 @@ def random_view(rng: np.random.Generator, *, distractors: float = 0.35) -> View:
 
 
 def _pick(rng: np.random.Generator, names: dict) -> str:
-    return list(names)[rng.integers(len(names))]
+    return list(names)[int(rng.integers(len(names)))]

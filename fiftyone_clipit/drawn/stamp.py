@@ -18,11 +18,7 @@ def lit_sprite(thing: str, colour: str, variant: int, setting: str, size: float)
     """The sprite in the setting's light, at the first stored size that is not below `size` pixels."""
     stored = next((s for s in _SIZES if s >= size), _SIZES[-1])
     image = sprite(thing, colour, variant, stored)
-    light = SETTINGS[setting].light
-    if light == (1, 1, 1):
-        return image
-    table = [min(255, round(value * gain)) for gain in (*light, 1) for value in range(256)]
-    return image.point(table)
+    return image if SETTINGS[setting].light == (1, 1, 1) else image.point(_light_table(setting))
 
 
 def stamp(
@@ -59,6 +55,11 @@ def ground_shadow(image: Image.Image, x: float, foot: float, size: float) -> Non
     width, height = max(4, round(size * 0.95)), max(2, round(size * 0.2))
     mask = _soft_disc().resize((width, height), Image.Resampling.BILINEAR)
     image.paste((24, 26, 40), (round(x - width / 2), round(foot - height / 2)), mask)
+
+
+@lru_cache
+def _light_table(setting: str) -> list[int]:
+    return [min(255, round(value * gain)) for gain in (*SETTINGS[setting].light, 1) for value in range(256)]
 
 
 @lru_cache(maxsize=1)

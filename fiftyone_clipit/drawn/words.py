@@ -103,29 +103,38 @@ TEMPLATES: tuple[str, ...] = (
     *("{}", "{}", "{}", "{}.", "a photo of {}", "a photo of {}.", "a picture of {}", "an image of {}"),
     *("a video frame of {}", "a frame of a video of {}", "a drawing of {}", "a video of {}", "photo of {}"),
     *("there is {}", "this is {}", "a scene with {}", "a scene of {}", "{} in a video", "a close-up of {}"),
-    *("a cropped photo of {}", "a good photo of {}", "a blurry photo of {}", "a bright photo of {}", "a video frame with {}"),
-    *("show me {}", "find {}", "look for {}", "where is {}?", "is there {}?", "when do we see {}?", "we see {}"),
+    *("a cropped photo of {}", "a good photo of {}", "a blurry photo of {}", "a bright photo of {}"),
+    *(
+        "a video frame with {}",
+        "show me {}",
+        "find {}",
+        "look for {}",
+        "where is {}?",
+        "is there {}?",
+        "when do we see {}?",
+        "we see {}",
+    ),
 )
 """Sentences around a phrase."""
 
-UNKNOWN: tuple[str, ...] = tuple(
-    """
-    dog horse cow bird pig sheep lion tiger elephant monkey mouse snake bear wolf rabbit duck chicken frog spider
-    insect bee turtle shark whale penguin orangutan seabird colony man woman child boy girl baby person people crowd
-    player dancer singer worker driver teacher doctor police soldier king queen family friend team hand head hair eye
-    nose mouth arm leg foot finger shirt dress hat shoe coat glove bag watch glasses phone computer keyboard screen
-    camera television radio lamp table chair sofa bed door kitchen bathroom bottle plate bowl spoon knife fork pan
-    pancake bread cake cheese egg meat rice soup pizza apple banana lemon grape potato tomato carrot onion salad milk
-    coffee tea juice beer wine truck bus train plane helicopter bicycle motorcycle tractor ambulance bridge tower
-    church castle school hospital shop market station airport factory farm garden park zoo stadium mountain river lake
-    island cliff cave volcano rain storm lightning fire smoke fog rainbow football basketball tennis golf hockey
-    skateboard surfing skiing swimming pool boxing guitar piano drum violin trumpet book newspaper letter map pencil
-    paper money coin key hammer saw drill rope ladder engine wheel robot toy doll gun sword flag box gift candle
-    wedding party concert birthday parade race game lesson meeting interview speech news jump jumping running walking
-    eating drinking cooking sleeping reading writing talking laughing crying fighting dancing singing playing climbing
-    throwing catching cutting washing painting building repairing driving riding opening closing falling lying
-    """.split()
-)
+_UNKNOWN = """
+dog horse cow bird pig sheep lion tiger elephant monkey mouse snake bear wolf rabbit duck chicken frog spider
+insect bee turtle shark whale penguin orangutan seabird colony man woman child boy girl baby person people crowd
+player dancer singer worker driver teacher doctor police soldier king queen family friend team hand head hair eye
+nose mouth arm leg foot finger shirt dress hat shoe coat glove bag watch glasses phone computer keyboard screen
+camera television radio lamp table chair sofa bed door kitchen bathroom bottle plate bowl spoon knife fork pan
+pancake bread cake cheese egg meat rice soup pizza apple banana lemon grape potato tomato carrot onion salad milk
+coffee tea juice beer wine truck bus train plane helicopter bicycle motorcycle tractor ambulance bridge tower
+church castle school hospital shop market station airport factory farm garden park zoo stadium mountain river lake
+island cliff cave volcano rain storm lightning fire smoke fog rainbow football basketball tennis golf hockey
+skateboard surfing skiing swimming pool boxing guitar piano drum violin trumpet book newspaper letter map pencil
+paper money coin key hammer saw drill rope ladder engine wheel robot toy doll gun sword flag box gift candle
+wedding party concert birthday parade race game lesson meeting interview speech news jump jumping running walking
+eating drinking cooking sleeping reading writing talking laughing crying fighting dancing singing playing climbing
+throwing catching cutting washing painting building repairing driving riding opening closing falling lying
+"""
+
+UNKNOWN: tuple[str, ...] = tuple(_UNKNOWN.split())
 """Words for what the drawn world does not have: so that a question for one of these finds nothing."""
 
 UNKNOWN_FORMS: tuple[str, ...] = (
