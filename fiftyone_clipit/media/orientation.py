@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import av
 import numpy as np
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideData, Type
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Orientation:
         The matrix maps a stored point (x, y) to (a x + c y, b x + d y); rows are (a, b, u), (c, d, v), ...
         Turns other than by quarters are rounded to the nearest quarter.
         """
-        matrix = frame.side_data.get(Type.DISPLAYMATRIX)
-        if matrix is None:
+        try:
+            # Declared with string keys, but looked up by type; `get` and `in` do not work on it.
+            matrix = cast("dict[Type, SideData]", frame.side_data)[Type.DISPLAYMATRIX]
+        except KeyError:
             return cls()
         a, b, _, c, d = np.frombuffer(bytes(matrix), dtype=np.int32)[:5].tolist()
         if abs(b) > abs(a):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from uuid import uuid4
 
 import av
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from fiftyone_clipit.errors import ExportError, UsageError
 
@@ -49,6 +49,23 @@ _PRESETS = (
 
 
 @dataclass(frozen=True)
+class Look:
+    """How players are to show the pictures: libav's numbers, with the usual ones of HD video as defaults.
+
+    Attributes:
+        colorspace: of the YUV values, which lie in the limited range.
+        primaries: of the colours.
+        transfer: the brightness curve.
+        pixel_aspect: width of a pixel over its height; None for square ones.
+    """
+
+    colorspace: int = Colorspace.ITU709
+    primaries: int = ColorPrimaries.BT709
+    transfer: int = ColorTrc.BT709
+    pixel_aspect: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class AudioFormat:
     """The sound of a file: samples per second and the channels' layout, such as "stereo"."""
 
@@ -68,10 +85,9 @@ class Output:
         *,
         size: tuple[int, int],
         time_base: Fraction,
-        rate: Fraction | None,
+        rate: Fraction,
         encoding: Encoding,
-        colorspace: int = Colorspace.ITU709,
-        color_range: int = ColorRange.MPEG,
+        look: Look,
         audio: AudioFormat | None = None,
     ) -> None:
         """
@@ -81,8 +97,7 @@ class Output:
             time_base: unit of the frames' times, in seconds.
             rate: average frames per second, for the rate control and the header.
             encoding: quality and speed.
-            colorspace: of the frames that will come, as libav numbers it.
-            color_range: of the frames that will come, as libav numbers it.
+            look: how players are to show the frames that will come.
             audio: the sound's format; None for a silent file.
 
         Raises:
@@ -96,7 +111,7 @@ class Output:
             self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options=options)
         try:
             with self.errors():
-                self._add_video(size, time_base, rate, encoding, colorspace, color_range)
+                self._video = self._add_video(size, time_base, rate, encoding, look)
                 self._audio = self._container.add_stream("aac", rate=audio.rate) if audio else None
                 if self._audio and audio:
                     self._audio.codec_context.layout = audio.layout
@@ -105,21 +120,33 @@ class Output:
             self.abort()
             raise
 
-    def _add_video(self, size, time_base, rate, encoding, colorspace, color_range) -> None:
+    def _add_video(
+        self,
+        size: tuple[int, int],
+        time_base: Fraction,
+        rate: Fraction,
+        encoding: Encoding,
+        look: Look,
+    ) -> av.VideoStream:
         options = {"crf": f"{encoding.crf:g}", "preset": encoding.preset}
-        self._video = self._container.add_stream("libx264", rate=rate, options=options)
-        self._video.time_base = time_base
-        context = self._video.codec_context
+        stream = self._container.add_stream("libx264", rate=rate.limit_denominator(100_000), options=options)
+        stream.time_base = time_base
+        context = stream.codec_context
         context.time_base = time_base
         context.width, context.height = size
         context.pix_fmt = "yuv420p"
-        context.colorspace = colorspace
-        context.color_range = color_range
-        if colorspace == Colorspace.ITU709:
-            context.color_primaries = context.color_trc = 1
+        context.color_range = ColorRange.MPEG
+        context.colorspace, context.color_primaries, context.color_trc = (
+            look.colorspace,
+            look.primaries,
+            look.transfer,
+        )
+        if look.pixel_aspect:
+            context.sample_aspect_ratio = look.pixel_aspect
+        return stream
 
     def write_video(self, frame: av.VideoFrame, tick: int, duration: int) -> None:
-        """Adds a yuv420p frame of the right size, shown from `tick` for `duration` ticks; ticks must increase."""
+        """Adds a yuv420p frame of the right size, shown from `tick` for `duration` ticks. Ticks must increase."""
         frame.pts = tick
         frame.time_base = self._video.codec_context.time_base
         frame.pict_type = 0
@@ -130,8 +157,7 @@ class Output:
     def write_audio(self, frame: av.AudioFrame) -> None:
         """Adds sound; `frame.pts` counts samples from the start."""
         with self.errors():
-            for packet in self._audio.encode(frame):
-                self._container.mux_one(packet)
+            self._mux_audio(frame)
 
     def commit(self) -> None:
         """Finishes the file and gives it its name.
@@ -142,9 +168,7 @@ class Output:
         try:
             with self.errors():
                 self._mux_video(self._video.encode(None))
-                if self._audio:
-                    for packet in self._audio.encode(None):
-                        self._container.mux_one(packet)
+                self._mux_audio(None)
                 self._container.close()
                 os.replace(self._temporary, self.path)
         except BaseException:
@@ -153,15 +177,18 @@ class Output:
 
     def abort(self) -> None:
         """Drops what was written; the target stays as it was."""
-        try:
+        with suppress(av.FFmpegError, OSError):
             self._container.close()
-        except (av.FFmpegError, OSError):
-            pass
         self._temporary.unlink(missing_ok=True)
 
     def _mux_video(self, packets: list[av.Packet]) -> None:
         for packet in packets:
-            packet.duration = self._durations.pop(packet.pts, 0)
+            if packet.pts is not None:
+                packet.duration = self._durations.pop(packet.pts, 0)
+            self._container.mux_one(packet)
+
+    def _mux_audio(self, frame: av.AudioFrame | None) -> None:
+        for packet in self._audio.encode(frame) if self._audio else ():
             self._container.mux_one(packet)
 
     @contextmanager

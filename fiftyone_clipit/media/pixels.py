@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import av
 import numpy as np
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
+from fiftyone_clipit.media.output import Look
 from fiftyone_clipit.media.source import Source
 
 
@@ -33,3 +34,60 @@ class Converter:
             frame, width=width, height=height, format="rgb24", interpolation=Interpolation.BICUBIC, threads=1
         )
         return self._orientation.apply(rgb.to_ndarray())
+
+
+class YuvConverter:
+    """Converts frames to yuv420p of one size, turned for display, in the colour space that they have.
+
+    Attributes:
+        look: how players are to show them.
+    """
+
+    def __init__(self, source: Source, size: tuple[int, int]) -> None:
+        """
+        Args:
+            source: the video.
+            size: wanted displayed (width, height), both even.
+        """
+        self._orientation = source.orientation
+        self._size = self._orientation.size(*size)
+        self._reformatter = VideoReformatter()
+        first, aspect = source.first, source.stream.sample_aspect_ratio or None
+        if aspect and self._orientation.transpose:
+            aspect = 1 / aspect
+        if first.format.is_rgb:
+            self.look = Look(pixel_aspect=aspect)
+        else:
+            self.look = Look(first.colorspace, first.color_primaries, first.color_trc, aspect)
+
+    def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The frame as the encoder takes it."""
+        width, height = self._size
+        yuv = self._reformatter.reformat(
+            frame,
+            width=width,
+            height=height,
+            format="yuv420p",
+            interpolation=Interpolation.BICUBIC,
+            dst_colorspace=self.look.colorspace if frame.format.is_rgb else None,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
+        )
+        if not self._orientation.rotation and not self._orientation.flip_x:
+            return yuv
+        return self._turned(yuv.to_ndarray())
+
+    def _turned(self, stored: np.ndarray) -> av.VideoFrame:
+        width, height = self._size
+        flat, n = stored.reshape(-1), width * height
+        planes = [flat[:n].reshape(height, width)]
+        planes += [plane.reshape(height // 2, width // 2) for plane in np.split(flat[n:], 2)]
+        turned = np.concatenate([self._orientation.apply(plane).reshape(-1) for plane in planes])
+        return av.VideoFrame.from_ndarray(
+            turned.reshape(-1, self._orientation.size(width, height)[0]), format="yuv420p"
+        )
+
+
+def even_size(width: int, height: int) -> tuple[int, int]:
+    """The next even width and height."""
+    return width + width % 2, height + height % 2

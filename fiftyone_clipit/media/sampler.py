@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -98,7 +98,7 @@ class FrameSampler:
         self._frames.close()
         self._source.close()
 
-    def _sample(self) -> Iterator[Frame]:
+    def _sample(self) -> Generator[Frame, None, None]:
         source, clock = self._source, self._clock
         per_tick = source.time_base * self._fps
         k = 0
@@ -110,6 +110,18 @@ class FrameSampler:
             self._timeline = clock.timeline()
         finally:
             source.close()
+
+
+def scan(path: str | os.PathLike[str]) -> Timeline:
+    """The times of all frames of a video, counted as sampling counts them.
+
+    Raises:
+        VideoError: the file cannot be read as a video.
+    """
+    with FrameSampler(path, resize=lambda width, height: (1, 1)) as sampler:
+        for _ in sampler:
+            pass
+        return sampler.timeline
 
 
 def parse_fps(fps: Fraction | float | int | str) -> Fraction:

@@ -128,6 +128,16 @@ class Source:
             yield from self.decode(packet)
         yield from self.decode(None)
 
+    def seek(self, stamp: int) -> None:
+        """Goes to the restart point at or before a time stamp; `packets` goes on from there.
+
+        Raises:
+            av.FFmpegError: the file cannot seek.
+        """
+        self.container.seek(stamp, stream=self.stream)
+        self._packets = self._demux()
+        self._flushed = False
+
     def close(self) -> None:
         """Releases the file."""
         self.container.close()

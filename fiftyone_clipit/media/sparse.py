@@ -29,6 +29,7 @@ _MAX_DEFERRED_BYTES = 32 * 2**20
 @dataclass(eq=False, slots=True)
 class _Picture:
     packet: av.Packet
+    stamp: int = 0
     need: Need = Need.OTHERS
     sent: bool = False
     decided: bool = False  # its place in the order of display is final
@@ -60,21 +61,20 @@ class SparseDecoder:
         self._clock = clock
         self._per_tick = source.time_base * fps
         self._read = picture_reader(source.stream.codec_context)
-        self._everything = self._read is None
         self._queue: deque[_Picture] = deque()  # in the file's order
         self._ready: deque[av.VideoFrame] = deque()  # came out before any packet was judged
         self._undecided: list[tuple[int, int, _Picture]] = []  # heap by time stamp
         self._deferred: list[_Picture] = []  # sent if a sample follows before the next restart
         self._deferred_bytes = 0
         self._awaited: dict[int, _Picture] = {}  # by time stamp, in the order of display
-        self._start = source.first.pts
+        self._start = source.first.pts or 0
+        self._everything = self._read is None or source.first.pts is None
         self._last: int | None = None
         self._n_pushed = 0
         self._n_lost = 0
 
     def frames(self) -> Iterator[tuple[int, int, av.VideoFrame]]:
         """(1-based number, tick, frame) in the order of display. To be called once."""
-        self._everything |= self._start is None
         self._ready = deque(self._source.ready)
         for packet in self._source.head:
             self._push(packet, sent=True)
@@ -91,26 +91,28 @@ class SparseDecoder:
     def _push(self, packet: av.Packet, *, sent: bool = False) -> None:
         picture = _Picture(packet, sent=sent)
         self._queue.append(picture)
-        if self._everything or self._read is None or self._start is None:
+        if self._everything or self._read is None:
             return
-        stamp = packet.pts
         need = self._read(memoryview(packet))
-        late = stamp is None or (self._last is not None and stamp <= self._last)
-        if packet.is_discard or (stamp is not None and stamp < self._start):
+        if need is None or packet.pts is None or packet.is_corrupt or len(self._queue) > _MAX_QUEUED:
+            self._everything = True
+            return
+        picture.need, picture.stamp = need, packet.pts
+        if packet.is_discard or picture.stamp < self._start:
             # The decoder keeps such frames to itself; others may still refer to them.
+            picture.need = Need.OTHERS
             picture.decided = True
-        elif need is None or late or packet.is_corrupt or len(self._queue) > _MAX_QUEUED:
+        elif self._last is not None and picture.stamp <= self._last:
             self._everything = True
         else:
-            picture.need = need
             self._n_pushed += 1
-            heapq.heappush(self._undecided, (stamp, self._n_pushed, picture))
+            heapq.heappush(self._undecided, (picture.stamp, self._n_pushed, picture))
             if len(self._undecided) > _MAX_REORDER:
                 self._decide(heapq.heappop(self._undecided)[2])
 
     def _decide(self, picture: _Picture) -> None:
         """Numbers the next picture in the order of display and tells whether it is a sample."""
-        stamp, start, last = picture.packet.pts, self._start, self._last
+        stamp, start, last = picture.stamp, self._start, self._last
         if self._everything or stamp == last:
             self._everything = True
             return
@@ -153,7 +155,7 @@ class SparseDecoder:
     def _leave_out_deferred(self) -> None:
         for picture in self._deferred:
             picture.left_out = True
-            if self._awaited.pop(picture.packet.pts, None):
+            if self._awaited.pop(picture.stamp, None):
                 self.n_left_out += 1
         self._deferred, self._deferred_bytes = [], 0
 
@@ -166,9 +168,9 @@ class SparseDecoder:
     def _place(self, frame: av.VideoFrame) -> tuple[int, int, av.VideoFrame]:
         """Numbers a frame that came out of the decoder."""
         self._lose(frame.pts)
-        picture = self._awaited.pop(frame.pts, None)
-        if picture is not None:
-            return picture.index - self._n_lost, frame.pts - self._start, frame
+        if frame.pts in self._awaited:
+            picture = self._awaited.pop(frame.pts)
+            return picture.index - self._n_lost, picture.stamp - self._start, frame
         self._everything = True
         tick = self._clock.add(frame.pts, frame.duration)
         return len(self._clock), tick, frame

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from fiftyone_clipit.media.sampler import Frame, FrameSampler
+from fiftyone_clipit.media.sampler import Frame, FrameSampler, scan
+from fiftyone_clipit.media.seeking import read_frames
 from fiftyone_clipit.media.source import Source, VideoInfo
 
-__all__ = ["Frame", "FrameSampler", "VideoInfo", "probe"]
+__all__ = ["Frame", "FrameSampler", "VideoInfo", "probe", "read_frames", "scan"]
 
 
 def probe(path: str | os.PathLike[str]) -> VideoInfo:

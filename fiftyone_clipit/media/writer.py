@@ -10,10 +10,12 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.media.output import Encoding, Output
+from fiftyone_clipit.media.cutting import CutReport, cut
+from fiftyone_clipit.media.output import Encoding, Look, Output
+from fiftyone_clipit.media.pixels import even_size
 from fiftyone_clipit.media.sampler import parse_fps
 
-__all__ = ["VideoWriter"]
+__all__ = ["CutReport", "VideoWriter", "cut"]
 
 
 class VideoWriter:
@@ -58,7 +60,7 @@ class VideoWriter:
         """Adds a frame.
 
         Args:
-            image: uint8 RGB of shape (height, width, 3), the same for all frames. Odd sizes are scaled by one pixel,
+            image: uint8 RGB of shape (height, width, 3), the same for all frames. Odd sizes grow by one pixel,
                 as yuv420p needs even ones.
 
         Raises:
@@ -66,9 +68,7 @@ class VideoWriter:
             ExportError: it cannot be written.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
-            raise UsageError(
-                f"a frame must be uint8 of shape (height, width, 3), not {image.dtype} {image.shape}"
-            )
+            raise UsageError(f"a frame must be uint8 of shape (height, width, 3), not {image.dtype} {image.shape}")
         if self._output is None:
             self._shape = image.shape
             self._size = even_size(image.shape[1], image.shape[0])
@@ -78,6 +78,7 @@ class VideoWriter:
                 time_base=1 / self._rate,
                 rate=self._rate,
                 encoding=self._encoding,
+                look=Look(),
             )
         elif image.shape != self._shape:
             raise UsageError(f"all frames must have the shape {self._shape}, not {image.shape}")
@@ -117,8 +118,3 @@ class VideoWriter:
             self.close()
         else:
             self.abort()
-
-
-def even_size(width: int, height: int) -> tuple[int, int]:
-    """The next even width and height."""
-    return width + width % 2, height + height % 2
