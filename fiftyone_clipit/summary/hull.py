@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+Partition = tuple[np.ndarray, float]
+
 
 @dataclass(frozen=True)
 class Corner:
@@ -31,21 +33,42 @@ class Corner:
     high: float
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Numbers of change points among which the best may be.
+
+    Attributes:
+        low: the least of them.
+        high: the greatest.
+        price: a price per change point at which partitions of such sizes are about the best ones.
+    """
+
+    low: int
+    high: int
+    price: float
+
+
 class HullSearch:
-    """Finds the corner with the least S(m) + P(m), m up to a limit, for P(m) = penalty * m / 2 * (log(n / m) + 1).
+    """Finds where S(m) + P(m) is least, m up to a limit, for P(m) = penalty * m / 2 * (log(n / m) + 1).
 
     Args:
-        solve: change points and scatter of the best partition at a price per change point.
+        solve: the change points of the best partition at a price per change point, and its scatter.
+        reduce: from given change points, the best so many of them or nearly so, and their scatter.
         n: samples.
         whole: S(0).
         limit: most change points.
-        penalty: above 0.
+        penalty: at least 0.
         rounding: sums closer than this count as equal.
+
+    Attributes:
+        least: the least sum so far: an upper bound of the least of all.
+        rounding: as given.
     """
 
     def __init__(
         self,
-        solve: Callable[[float], tuple[int, float]],
+        solve: Callable[[float], Partition],
+        reduce: Callable[[np.ndarray, int], Partition],
         n: int,
         *,
         whole: float,
@@ -53,42 +76,59 @@ class HullSearch:
         penalty: float,
         rounding: float,
     ) -> None:
-        self._solve, self._n, self._whole = solve, n, whole
-        self._limit, self._penalty, self._rounding = limit, penalty, rounding
-        self._found = {0: whole}
-        self._least = whole
-        self._certain = True
+        self._solve, self._reduce, self._n, self._whole = solve, reduce, n, whole
+        self._limit, self._penalty, self.rounding = limit, penalty, rounding
+        self._found: dict[int, Partition] = {0: (np.zeros(0, dtype=np.int64), whole)}
+        self._beyond: dict[int, np.ndarray] = {}
+        self._doubts: list[Doubt] = []
+        self.least = whole
 
-    def run(self) -> tuple[int, bool]:
-        """The best m, and whether neither rounding nor the limit leaves a doubt."""
-        m, scatter = self._solve(0.0)
-        if m > 0:
-            right = Corner(m, scatter, 0.0, 0.0)
-            self._note(right)
+    def run(self) -> list[Doubt]:
+        """Every m that can be the best, up to rounding, lies in one of these."""
+        last, scatter = self._solve(0.0)
+        if len(last):
+            right = Corner(len(last), scatter, 0.0, 0.0)
+            self._note(last, scatter)
             # At this price even removing all scatter would not pay for one change point.
             self._explore(Corner(0, self._whole, self._whole - scatter, np.inf), right)
-        costs = sorted((value + self.penalty(m), m) for m, value in self._found.items())
-        tied = len(costs) > 1 and costs[1][0] - costs[0][0] <= self._rounding
-        return costs[0][1], self._certain and not tied
+        best = [m for m in self._found if self._sum(m) <= self.least + self.rounding]
+        return self._doubts + [Doubt(m, m, self._slope(m)) for m in best]
 
-    def penalty(self, m: float) -> float:
-        """P(m), in units of scatter."""
-        return 0.0 if m <= 0 else self._penalty * m / 2.0 * (np.log(self._n / m) + 1)
-
-    def price(self, m: int) -> float:
-        """P's slope at m: the price at which the best m is the only best one."""
-        return self._penalty / 2.0 * np.log(self._n / m)
+    def best_found(self) -> np.ndarray:
+        """The change points of the best partition that the search has met."""
+        return self._found[min(self._found, key=self._sum)][0]
 
     def most(self) -> int:
         """No more change points than this are worth their penalty, as scatter is never below zero."""
         m = np.arange(1, self._limit + 1)
         penalties = self._penalty * m / 2.0 * (np.log(self._n / m) + 1)
-        return int(np.searchsorted(penalties, self._least + self._rounding, side="right"))
+        return int(np.searchsorted(penalties, self.least + self.rounding, side="right"))
 
-    def _note(self, corner: Corner) -> None:
-        if corner.m <= self._limit:
-            self._found[corner.m] = corner.scatter
-            self._least = min(self._least, corner.scatter + self.penalty(corner.m))
+    def penalty(self, m: float) -> float:
+        """P(m), in units of scatter."""
+        return 0.0 if m <= 0 else self._penalty * m / 2.0 * (np.log(self._n / m) + 1)
+
+    def _slope(self, m: int) -> float:
+        """P's slope: the price at which m, where it is the best, is the only best one."""
+        return self._penalty / 2.0 * np.log(self._n / m) if m else self._whole + self.penalty(1)
+
+    def _sum(self, m: int) -> float:
+        return self._found[m][1] + self.penalty(m)
+
+    def _note(self, change_points: np.ndarray, scatter: float) -> None:
+        m = len(change_points)
+        if m > self._limit:
+            self._beyond[m] = change_points
+        else:
+            self._found[m] = (change_points, scatter)
+            self.least = min(self.least, self._sum(m))
+
+    def _doubt(self, a: Corner, b: Corner, price: float) -> None:
+        """Notes that S is unknown between two corners, and bounds it at the limit by a partition that has so many."""
+        self._doubts.append(Doubt(a.m + 1, min(b.m - 1, self._limit), price))
+        if b.m > self._limit:
+            _, scatter = self._reduce(self._beyond[b.m], self._limit)
+            self.least = min(self.least, scatter + self.penalty(self._limit))
 
     def _explore(self, left: Corner, right: Corner) -> None:
         stack = [(left, right)]
@@ -97,13 +137,14 @@ class HullSearch:
             if a.m >= self._limit or b.m - a.m < 2 or self._hopeless(a, b):
                 continue
             price = (a.scatter - b.scatter) / (b.m - a.m)
-            m, scatter = self._solve(price)
-            if a.m < m < b.m and scatter + price * m < a.scatter + price * a.m - self._rounding:
+            change_points, scatter = self._solve(price)
+            m = len(change_points)
+            if a.m < m < b.m and scatter + price * m < a.scatter + price * a.m - self.rounding:
+                self._note(change_points, scatter)
                 middle = Corner(m, scatter, price, price)
-                self._note(middle)
                 stack += [(a, middle), (middle, b)]
             elif not self._ends_are_best(a, b):
-                self._certain = False
+                self._doubt(a, b, price)
 
     def _hopeless(self, a: Corner, b: Corner) -> bool:
         """Whether nothing between two corners can be the best, by the lines that bound the hull from below."""
@@ -114,7 +155,7 @@ class HullSearch:
         places = [min(meet, self._limit), min(b.m, self._limit)] if b.m > self._limit else [meet]
         return all(
             max(a.scatter - a.low * (m - a.m), b.scatter + b.high * (b.m - m)) + self.penalty(m)
-            > self._least + self._rounding
+            > self.least + self.rounding
             for m in places
         )
 
@@ -123,11 +164,11 @@ class HullSearch:
         slope = (a.scatter - b.scatter) / (b.m - a.m)
         if b.m > self._limit:
             at_limit = a.scatter - slope * (self._limit - a.m) + self.penalty(self._limit)
-            if at_limit <= self._least + self._rounding:
+            if at_limit <= self.least + self.rounding:
                 return False
         rise = (self.penalty(b.m) - self.penalty(a.m)) / (b.m - a.m)
         bend = min(
             self.penalty(a.m + 1) - self.penalty(a.m) - rise,
             self.penalty(b.m - 1) - self.penalty(b.m) + rise,
         )
-        return bend > 2 * self._rounding
+        return bend > 2 * self.rounding

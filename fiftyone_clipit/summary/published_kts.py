@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
+from fiftyone_clipit.summary.count_by_count import change_points, count_by_count
 from fiftyone_clipit.summary.hull import HullSearch
 from fiftyone_clipit.summary.partition import partition
-from fiftyone_clipit.summary.scatter import scatter_bands, scatter_matrix
+from fiftyone_clipit.summary.scatter import scatter_bands, scatter_matrix, total_scatter
 
 # Up to this many samples (over an hour at 2 fps) the table of all stretches fits into memory: two of 0.5 GB.
 EXACT_SAMPLES = 8192
@@ -37,49 +36,45 @@ def published_kts(features: np.ndarray, limit: int, penalty: float) -> np.ndarra
     n = len(features)
     table = scatter_matrix(features)
     largest = float(table[n, 0]) + float(np.abs(np.diag(table, -1)).max())
-    rounding = 64 * np.finfo(np.float64).eps * n * largest
     search = HullSearch(
-        lambda price: _priced(table, price),
+        lambda price: _best_at(table, price),
+        lambda found, m: _weakest_removed(table, found, m),
         n,
         whole=float(table[n, 0]),
         limit=limit,
         penalty=penalty,
-        rounding=rounding,
+        rounding=64 * np.finfo(np.float64).eps * n * largest,
     )
-    m, certain = search.run()
-    if not certain:
-        scatter, origin = _count_by_count(table, min(limit, search.most()))
-        counts = np.arange(1, len(scatter))
-        penalties = np.concatenate([[0.0], penalty * counts / (2.0 * n) * (np.log(n / counts) + 1)])
-        return _change_points(origin, int(np.argmin(scatter / n + penalties)))
-    if m == 0:
-        return np.zeros(0, dtype=np.int64)
-    found = _only_partition(table, search.price(m), rounding)
-    if found is None or len(found) != m:
-        found = _change_points(_count_by_count(table, m)[1], m)
-    return found
+    possible = np.zeros(table.shape, dtype=bool)
+    for doubt in search.run():
+        # P is concave, so that price * m - P(m) is greatest at an end.
+        excess = max(doubt.price * m - search.penalty(m) for m in (doubt.low, doubt.high))
+        _mark_parts(possible, table, doubt.price, search.least + search.rounding + excess)
+    scatter, origins = count_by_count(table, possible, min(limit, search.most()))
+    m = np.arange(1, len(scatter))
+    penalties = np.concatenate([[0.0], penalty * m / (2.0 * n) * (np.log(n / m) + 1)])
+    return change_points(origins, int(np.argmin(scatter / n + penalties)))
 
 
 def _long(features: np.ndarray, limit: int, penalty: float) -> np.ndarray:
     n = len(features)
     longest = max(2, min(_LONGEST, _NUMBERS // n))
     bands = [(first, band.astype(np.float32)) for first, band in scatter_bands(features, longest)]
-    wide = np.asarray(features, dtype=np.float64)
-    whole = float(np.square(wide - wide.mean(axis=0)).sum())
-    del wide
-    partitions: dict[int, np.ndarray] = {0: np.zeros(0, dtype=np.int64)}
+    whole = total_scatter(features)
 
-    def solve(price: float) -> tuple[int, float]:
+    def solve(price: float) -> tuple[np.ndarray, float]:
         found, total = partition(bands, n, price=price)
-        partitions[len(found)] = found
-        return len(found), total - price * (len(found) + 1)
+        return found, total - price * (len(found) + 1)
 
-    search = HullSearch(solve, n, whole=whole, limit=limit, penalty=penalty, rounding=1e-6 * whole)
-    return partitions[search.run()[0]]
+    search = HullSearch(
+        solve, lambda found, _: (found, np.inf), n, whole=whole, limit=limit, penalty=penalty, rounding=1e-6 * whole
+    )
+    search.run()
+    return search.best_found()
 
 
-def _origins(table: np.ndarray, price: float) -> tuple[np.ndarray, np.ndarray]:
-    """Least scatter + price * parts of the first samples, for each stop, and where the last part begins."""
+def _costs_before(table: np.ndarray, price: float) -> tuple[np.ndarray, np.ndarray]:
+    """Least scatter + price * parts of the samples before each stop, and where the last part begins."""
     n = len(table) - 1
     total, origin = np.zeros(n + 1), np.zeros(n + 1, dtype=np.int64)
     for stop in range(1, n + 1):
@@ -89,60 +84,36 @@ def _origins(table: np.ndarray, price: float) -> tuple[np.ndarray, np.ndarray]:
     return total, origin
 
 
-def _priced(table: np.ndarray, price: float) -> tuple[int, float]:
-    """Change points and scatter of the best partition at a price."""
-    _, origin = _origins(table, price)
-    stop, parts, scatter = len(table) - 1, 0, 0.0
-    while stop > 0:
-        scatter += float(table[stop, origin[stop]])
-        stop, parts = int(origin[stop]), parts + 1
-    return parts - 1, scatter
-
-
-def _only_partition(table: np.ndarray, price: float, rounding: float) -> np.ndarray | None:
-    """The best partition at a price, if no other comes near it."""
+def _costs_after(table: np.ndarray, price: float) -> np.ndarray:
+    """Least scatter + price * parts of the samples from each start on."""
     n = len(table) - 1
-    before, origin = _origins(table, price)
-    after = np.zeros(n + 1)
+    total = np.zeros(n + 1)
     for start in range(n - 1, -1, -1):
-        after[start] = (table[start + 1 :, start] + after[start + 1 :]).min() + price
-    edges = [n]
+        total[start] = (table[start + 1 :, start] + total[start + 1 :]).min() + price
+    return total
+
+
+def _best_at(table: np.ndarray, price: float) -> tuple[np.ndarray, float]:
+    """Change points and scatter of the best partition at a price per change point."""
+    _, origin = _costs_before(table, price)
+    edges, scatter = [len(table) - 1], 0.0
     while edges[-1] > 0:
         edges.append(int(origin[edges[-1]]))
-    chosen = dict(pairwise(edges))
-    for stop in range(1, n + 1):
-        # The best of all partitions that have a part from each start to this stop: any other has one not
-        # chosen.
-        through = before[:stop] + table[stop, :stop]
-        if stop in chosen:
-            through[chosen[stop]] = np.inf
-        if through.min() + price + after[stop] <= before[n] + rounding:
-            return None
-    return np.array(edges[-2:0:-1], dtype=np.int64)
+        scatter += float(table[edges[-2], edges[-1]])
+    return np.array(edges[-2:0:-1], dtype=np.int64), scatter
 
 
-def _count_by_count(table: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
-    """The usual dynamic program: S(m) for every m up to a limit, and where the last part of each prefix begins."""
-    n = len(table) - 1
-    best = table[:, 0].copy()
-    scatter = np.full(limit + 1, np.inf)
-    scatter[0] = best[n]
-    origin = np.zeros((limit + 1, n + 1), dtype=np.int32)
-    for m in range(1, limit + 1):
-        total = np.full(n + 1, np.inf)
-        for stop in range(m + 1, n + 1):
-            candidates = best[m:stop] + table[stop, m:stop]
-            place = int(candidates.argmin())
-            total[stop], origin[m, stop] = candidates[place], m + place
-        best = total
-        scatter[m] = best[n]
-    return scatter, origin
+def _mark_parts(possible: np.ndarray, table: np.ndarray, price: float, bound: float) -> None:
+    """Marks each part that belongs to some partition of scatter + price * change points up to a bound."""
+    before, after = _costs_before(table, price)[0], _costs_after(table, price)
+    for stop in range(1, len(table)):
+        possible[stop, :stop] |= before[:stop] + table[stop, :stop] + after[stop] <= bound
 
 
-def _change_points(origin: np.ndarray, m: int) -> np.ndarray:
-    found = np.zeros(m, dtype=np.int64)
-    place = origin.shape[1] - 1
-    for k in range(m, 0, -1):
-        place = int(origin[k, place])
-        found[k - 1] = place
-    return found
+def _weakest_removed(table: np.ndarray, found: np.ndarray, m: int) -> tuple[np.ndarray, float]:
+    """Drops change points, each time the one that costs least, until m are left."""
+    edges = np.concatenate([[0], found, [len(table) - 1]])
+    while len(edges) > m + 2:
+        a, b, c = edges[:-2], edges[1:-1], edges[2:]
+        edges = np.delete(edges, 1 + int(np.argmin(table[c, a] - table[b, a] - table[c, b])))
+    return edges[1:-1], float(table[edges[1:], edges[:-1]].sum())

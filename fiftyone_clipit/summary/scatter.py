@@ -44,6 +44,17 @@ def scatter_matrix(features: np.ndarray) -> np.ndarray:
     return result
 
 
+def total_scatter(features: np.ndarray) -> float:
+    """Scatter of all samples as one stretch, in blocks.
+
+    Args:
+        features: (T, dim), any float type.
+    """
+    mean = features.mean(axis=0, dtype=np.float64)
+    blocks = (features[first : first + 4096] - mean for first in range(0, len(features), 4096))
+    return float(sum(np.square(block).sum() for block in blocks))
+
+
 def scatter_bands(features: np.ndarray, longest: int, block: int = 512) -> Iterator[tuple[int, np.ndarray]]:
     """Scatter of all stretches up to a length, a few stops at a time: time and memory linear in T.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.partition import partition
 from fiftyone_clipit.summary.published_kts import published_kts
-from fiftyone_clipit.summary.scatter import scatter_bands
+from fiftyone_clipit.summary.reduce import strongest
+from fiftyone_clipit.summary.scatter import scatter_bands, total_scatter
 
 # What a boundary must explain, in units of one sample's ordinary scatter.
 _STRENGTH = 2.0
@@ -19,6 +18,8 @@ _VARIANCE_SHARE = 0.5
 _FLOOR = 2e-3
 # How much of a boundary's price a shot of the greatest length pays for being long.
 _LENGTH_SHARE = 0.1
+# Rows at a time, so that long videos need no copy of themselves.
+_BLOCK = 4096
 
 
 def kts(
@@ -72,7 +73,7 @@ def kts(
         length_price=_LENGTH_SHARE * price,
         shortest=min_shot,
     )
-    return _strongest(samples, found, limit) if len(found) > limit else found
+    return strongest(samples, found, limit) if len(found) > limit else found
 
 
 def _checked(features: np.ndarray) -> np.ndarray:
@@ -86,30 +87,15 @@ def _checked(features: np.ndarray) -> np.ndarray:
 
 def _ordinary_scatter(samples: np.ndarray) -> float:
     """What one sample usually adds to its shot's scatter: a mix of the video's variance and of its usual step."""
-    wide = samples.astype(np.float32)
-    variance = float(np.square(wide - wide.mean(axis=0)).sum(axis=1).mean())
-    energy = float(np.square(wide).sum(axis=1).mean())
-    step = float(np.median(np.square(np.diff(wide, axis=0)).sum(axis=1))) / 2 if len(wide) > 1 else 0.0
+    n = len(samples)
+    steps = np.concatenate(
+        [
+            np.square(np.diff(samples[first : first + _BLOCK + 1].astype(np.float32), axis=0)).sum(axis=1)
+            for first in range(0, n, _BLOCK)
+        ]
+    )
+    step = float(np.median(steps)) / 2 if len(steps) else 0.0
+    mean = samples.mean(axis=0, dtype=np.float64)
+    variance = total_scatter(samples) / n
     mix = _VARIANCE_SHARE * variance + (1 - _VARIANCE_SHARE) * step
-    return max(mix, _FLOOR * energy, float(np.finfo(np.float32).tiny))
-
-
-def _strongest(samples: np.ndarray, boundaries: np.ndarray, limit: int) -> np.ndarray:
-    """Drops boundaries, each time the one whose shots lose least by becoming one, until `limit` are left."""
-    edges = [0, *boundaries.tolist(), len(samples)]
-    sums = [samples[a:b].sum(axis=0, dtype=np.float64) for a, b in pairwise(edges)]
-    sizes = [b - a for a, b in pairwise(edges)]
-
-    def loss(i: int) -> float:
-        gap = sums[i] / sizes[i] - sums[i + 1] / sizes[i + 1]
-        return float(gap @ gap) * sizes[i] * sizes[i + 1] / (sizes[i] + sizes[i + 1])
-
-    losses = [loss(i) for i in range(len(sums) - 1)]
-    while len(losses) > limit:
-        i = int(np.argmin(losses))
-        sums[i], sizes[i] = sums[i] + sums.pop(i + 1), sizes[i] + sizes.pop(i + 1)
-        del losses[i], edges[i + 1]
-        for j in (i - 1, i):
-            if 0 <= j < len(losses):
-                losses[j] = loss(j)
-    return np.array(edges[1:-1], dtype=np.int64)
+    return max(mix, _FLOOR * (variance + float(mean @ mean)), float(np.finfo(np.float32).tiny))
