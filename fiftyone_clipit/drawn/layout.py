@@ -70,7 +70,7 @@ def _stands(thing: str, setting: str) -> bool:
 def _room(size: float, aspect: float, staged: bool, stands: bool) -> tuple[float, float, float, float]:
     """Left, right, top and bottom of where the centre of a thing may be."""
     margin = min(size * 0.46, 0.45)
-    left = max(margin, 0.2 * aspect) if staged else margin
+    left = min(max(margin, 0.2 * aspect if staged else 0.0), aspect / 2)
     top = max(margin, 0.3 if staged else 0.0, 0.7 - size / 2 if stands else 0.0)
     bottom = 1 - margin - (0.03 if staged else 0.0)
     return left, aspect - left, min(top, bottom), bottom

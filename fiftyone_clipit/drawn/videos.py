@@ -135,7 +135,8 @@ def scene_frames(one: Scene, count: int, *, rate: Fraction, size: tuple[int, int
         tall = room[1] * part
         wide = min(tall * aspect, room[0])
         x, y = left * (room[0] - wide), top * (room[1] - tall)
-        image = behind.resize(size, Image.Resampling.BILINEAR, (x, y, x + wide, y + tall))
+        seen = (x, y, x + wide, y + tall)
+        image = behind.transform(size, Image.Transform.EXTENT, seen, Image.Resampling.BILINEAR)
         paint(image, one.view, [way.at(share, float(k / rate)) for way in ways])
         yield image
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fiftyone_clipit.encoders.tiny.batches import KINDS, Batch, Batches
 from fiftyone_clipit.encoders.tiny.losses import contrast, embed, named
@@ -80,7 +80,10 @@ def train(
             model.logit_scale.clamp_(0, math.log(100))
         if step % 50 == 0 or step == steps - 1:
             _tell(step, contrasted.item(), names.item(), model.logit_scale.exp().item(), time.monotonic() - drawn)
-    seconds = {"draw_seconds": round(drawn - start), "train_seconds": round(time.monotonic() - drawn)}
+    seconds: dict[str, float] = {
+        "draw_seconds": round(drawn - start),
+        "train_seconds": round(time.monotonic() - drawn),
+    }
     return model.eval(), seconds
 
 
@@ -90,7 +93,7 @@ def _tell(step: int, contrasted: float, names: float, scale: float, seconds: flo
 
 
 def _prepared(
-    batches: Batches, pool: Pool, model: torch.nn.Module, tokenizer, steps: int, seed: int
+    batches: Batches, pool: Pool, model: Any, tokenizer: Any, steps: int, seed: int
 ) -> Iterator[tuple[Batch, torch.Tensor, torch.Tensor]]:
     import torch
 
