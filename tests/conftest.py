@@ -3,11 +3,53 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# FiftyOne reads these when it is imported, so they are set before any test module is. Each test process has a
+# database, plugins and caches of its own; nothing of the user's is read or written.
+HOME = Path(tempfile.mkdtemp(prefix="clipit-tests-"))
+os.environ.update(
+    CLIPIT_CACHE_DIR=str(HOME / "features"),
+    FIFTYONE_CONFIG_PATH=str(HOME / "config.json"),
+    FIFTYONE_APP_CONFIG_PATH=str(HOME / "app_config.json"),
+    FIFTYONE_DATABASE_DIR=str(HOME / "database"),
+    FIFTYONE_DATABASE_VALIDATION="false",
+    FIFTYONE_DATASET_ZOO_DIR=str(HOME / "dataset_zoo"),
+    FIFTYONE_DEFAULT_DATASET_DIR=str(HOME / "datasets"),
+    FIFTYONE_DO_NOT_TRACK="true",
+    FIFTYONE_MODEL_ZOO_DIR=str(HOME / "model_zoo"),
+    FIFTYONE_PLUGINS_DIR=str(HOME / "plugins"),
+    FIFTYONE_SHOW_PROGRESS_BARS="false",
+)
+for variable in ("FIFTYONE_DATABASE_URI", "FIFTYONE_DATABASE_NAME"):
+    os.environ.pop(variable, None)
+(HOME / "plugins").mkdir()
+(HOME / "plugins" / "fiftyone-clipit").symlink_to(ROOT, target_is_directory=True)
+
+
+def pytest_unconfigure() -> None:
+    """Stops this process's database and deletes its folder."""
+    if "fiftyone" in sys.modules:
+        import psutil
+
+        for process in psutil.process_iter(["cmdline"]):
+            if str(HOME / "database") in (process.info["cmdline"] or []):
+                process.terminate()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file that uses FiftyOne on one worker: what they set up is slow to set up."""
+    for item in items:
+        if item.path.parent.name in ("dataset", "plugin"):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.name}"))
 
 
 @pytest.fixture(scope="session")

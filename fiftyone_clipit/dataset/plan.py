@@ -53,44 +53,103 @@ class Plan:
         return config_of(self.settings, self.frames, self.captions_field)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a call stands to what is there under its key.
+
+    Attributes:
+        run: the summary of this key; None when there is none yet.
+        differences: what the call asks for otherwise than the summary was made, in words; empty: it goes on.
+    """
+
+    run: runs.SummaryRun | None
+    differences: dict[str, str]
+
+
+def look_up(
+    dataset: fo.Dataset, key: str, settings: Settings, *, frames: Frames = "all", captions_field: str | None = None
+) -> Standing:
+    """Compares a call with what is there under its key. Reads no samples: quick enough for every key stroke.
+
+    Raises:
+        UsageError: the key cannot be used, or captions cannot be read from the field.
+    """
+    ours = isinstance(key, str) and runs.has_summary(dataset, key)
+    fields.check_key(dataset, key, ours=ours)
+    if captions_field is not None:
+        captions_path(dataset, captions_field)
+    if not ours:
+        return Standing(None, {})
+    run = runs.load_summary(dataset, key)
+    asked = {**settings.config(), "frames": frames, "captions_field": captions_field}
+    stored = stored_config(run)
+    return Standing(
+        run,
+        {
+            name: f"{name}: {stored[name]!r} there, {asked[name]!r} asked for"
+            for name in asked
+            if asked[name] != stored[name]
+        },
+    )
+
+
 def make_plan(
     videos: VideoSamples,
     key: str,
     settings: Settings,
     *,
-    frames: Frames,
-    captions_field: str | None,
-    overwrite: bool,
+    frames: Frames = "all",
+    captions_field: str | None = None,
+    overwrite: bool = False,
 ) -> Plan:
     """Checks everything that can be checked without touching a video or a model.
 
     Raises:
-        UsageError: the key cannot be used, there is a summary of this key with another configuration, or
-            captions cannot be read from the field.
+        UsageError: the key cannot be used, there is a summary of this key with another configuration, or captions
+            cannot be read from the field.
     """
-    dataset = videos.dataset
     if frames not in ("all", "sampled"):
         raise UsageError(f'frames must be "all" or "sampled", not {frames!r}')
-    ours = isinstance(key, str) and runs.has_summary(dataset, key)
-    fields.check_key(dataset, key, ours=ours)
+    standing = look_up(videos.dataset, key, settings, frames=frames, captions_field=captions_field)
+    if standing.differences and not overwrite:
+        hint = (
+            " (for another budget alone, resize() needs no new scores)"
+            if list(standing.differences) == ["budget"]
+            else ""
+        )
+        raise UsageError(
+            f"there is a summary {key!r} with another configuration ({'; '.join(standing.differences.values())}): "
+            f"choose another key, or pass overwrite=True{hint}"
+        )
     captions = {}
     if captions_field is not None:
-        captions = read_captions(videos, captions_path(dataset, captions_field))
-    asked = {**settings.config(), "frames": frames, "captions_field": captions_field}
+        captions = read_captions(videos, captions_path(videos.dataset, captions_field))
     earlier: list[dict[str, Any]] = []
-    differs = False
-    if ours:
-        run = runs.load_summary(dataset, key)
-        earlier = run.results.get("earlier", [])
-        stored = {**Settings.from_config(run.config).config(), **_others(run.config)}
-        differences = [name for name in asked if asked[name] != stored[name]]
-        differs = bool(differences)
-        if differs and not overwrite:
-            raise UsageError(_refusal(key, differences, stored, asked))
-        if differs:
-            earlier = [*earlier, {"config": stored}]
-    pending = videos if overwrite or not ours else videos.where(_missing(videos, key))
-    return Plan(videos, pending, key, settings, frames, captions_field, captions, earlier, new=not ours or differs)
+    if standing.run:
+        earlier = standing.run.results.get("earlier", [])
+        if standing.differences:
+            earlier = [*earlier, {"config": stored_config(standing.run)}]
+    whole = overwrite or standing.run is None
+    return Plan(
+        videos,
+        videos if whole else videos.where(_missing(videos, key)),
+        key,
+        settings,
+        frames,
+        captions_field,
+        captions,
+        earlier,
+        new=standing.run is None or bool(standing.differences),
+    )
+
+
+def stored_config(run: runs.SummaryRun) -> dict[str, Any]:
+    """What decided a stored result; what an older version did not know has its default."""
+    return {
+        **Settings.from_config(run.config).config(),
+        "frames": run.config.get("frames", "all"),
+        "captions_field": run.config.get("captions_field"),
+    }
 
 
 def config_of(settings: Settings, frames: Frames, captions_field: str | None = None) -> dict[str, Any]:
@@ -103,10 +162,6 @@ def config_of(settings: Settings, frames: Frames, captions_field: str | None = N
     }
 
 
-def _others(config: dict[str, Any]) -> dict[str, Any]:
-    return {"frames": config.get("frames", "all"), "captions_field": config.get("captions_field")}
-
-
 def _missing(videos: VideoSamples, key: str) -> list[bool]:
     """For each video, whether it lacks the mark of being done."""
     mark = fields.SummaryFields(key).relevance
@@ -115,15 +170,6 @@ def _missing(videos: VideoSamples, key: str) -> list[bool]:
     ids, marks = fields.select(videos.dataset, videos.ids).values(["id", mark])
     done = {sample_id for sample_id, value in zip(ids, marks, strict=True) if value is not None}
     return [sample_id not in done for sample_id in videos.ids]
-
-
-def _refusal(key: str, differences: list[str], stored: dict[str, Any], asked: dict[str, Any]) -> str:
-    changes = "; ".join(f"{name}: {stored[name]!r} there, {asked[name]!r} asked for" for name in differences)
-    hint = " (for another budget alone, resize() needs no new scores)" if differences == ["budget"] else ""
-    return (
-        f"there is a summary {key!r} with another configuration ({changes}): choose another key, or pass "
-        f"overwrite=True{hint}"
-    )
 
 
 def _versions() -> dict[str, str]:

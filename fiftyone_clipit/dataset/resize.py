@@ -77,7 +77,8 @@ def pin(
     Raises:
         UsageError: there is no such summary, video or shot.
     """
-    return _decide(samples, key, sample_id, shots, {"pinned": True, "dropped": False} if pinned else {"pinned": False})
+    decision = {"pinned": True, "dropped": False} if pinned else {"pinned": False}
+    return _decide(samples, key, sample_id, shots, decision)
 
 
 def drop(
