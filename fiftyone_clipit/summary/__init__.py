@@ -4,7 +4,7 @@ from fiftyone_clipit.summary.budget import Budget, parse_budget
 from fiftyone_clipit.summary.frames import shots_from_boundaries
 from fiftyone_clipit.summary.scores import relevance, smooth, to_importance
 from fiftyone_clipit.summary.segments import choose_segments
-from fiftyone_clipit.summary.select import knapsack, select_shots
+from fiftyone_clipit.summary.select import select_shots
 from fiftyone_clipit.summary.shots import kts
 from fiftyone_clipit.summary.types import Segment, Shot, Summary
 
@@ -14,7 +14,6 @@ __all__ = [
     "Shot",
     "Summary",
     "choose_segments",
-    "knapsack",
     "kts",
     "parse_budget",
     "relevance",

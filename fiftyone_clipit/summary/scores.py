@@ -21,9 +21,9 @@ def smooth(scores: np.ndarray, times: np.ndarray, sigma: float) -> np.ndarray:
         float64 (T,).
     """
     values = np.asarray(scores, dtype=np.float64)
-    if sigma <= 0 or len(values) < 2:
-        return values.copy()
     steps = np.diff(np.asarray(times, dtype=np.float64))
+    if not len(steps) or 3 * sigma < steps.min():
+        return values.copy()
     step = float(np.median(steps))
     if np.allclose(steps, step, rtol=0.25, atol=1e-3):
         return _smooth_even(values, sigma / step)

@@ -33,8 +33,8 @@ def choose_segments(
     one that matters. Here every frame counts, and one shot may be shown in part, by its best window. With
     that freedom the optimum is to take shots by value until one does not fit and to show the best window of
     that one: the exact solution of the knapsack's linear relaxation, which no choice of whole shots exceeds.
-    The best shot is always in it, and a greater budget only adds. Where the rest of the budget is too short
-    for a window, whole shots fill it by exact knapsack.
+    The best shot is always in it, and a greater budget keeps every shot that a smaller one shows. Where the
+    rest of the budget is too short for a window, whole shots fill it by exact knapsack.
 
     Pinned shots come before all others, dropped ones never. The budget beats everything.
 
@@ -82,6 +82,9 @@ def choose_segments(
         rest.take(*video.extent(shots[i], part))
         if rest.frames < 1:
             break
+    if order and not parts:
+        # Frames that each stay longer than the whole budget in seconds: one is the least that can be shown.
+        parts[order[0]] = video.peak(shots[order[0]])
     segments = [video.segment(shots[i], parts[i], labels[i] if labels else "summary") for i in sorted(parts)]
     return _ranked(segments), _notes(shots, parts)
 
@@ -139,6 +142,11 @@ class _Video:
             starts = np.array([self.time(shot, f) for f in range(shot.first_frame, shot.last_frame + 2)])
         found = best_window(self.curve(shot), frames=rest.frames, starts=starts, seconds=rest.seconds)
         return None if found is None else (shot.first_frame + found[0], shot.first_frame + found[1])
+
+    def peak(self, shot: Shot) -> tuple[int, int]:
+        """The most important frame, as a part."""
+        frame = shot.first_frame + int(self.curve(shot).argmax())
+        return frame, frame
 
     def segment(self, shot: Shot, part: tuple[int, int], label: str) -> Segment:
         first, last = part

@@ -1,4 +1,4 @@
-"""Which shots go into a summary: the 0/1 knapsack."""
+"""Which shots go into a summary: those of greatest total value that fit."""
 
 from __future__ import annotations
 
@@ -7,44 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
-
-
-def knapsack(values: np.ndarray, lengths: np.ndarray, capacity: int, *, compatible: bool = False) -> np.ndarray:
-    """Items of greatest total value whose lengths fit; exact dynamic programming.
-
-    Args:
-        values: float (n,).
-        lengths: int (n,), at least 1.
-        capacity: at least 0.
-        compatible: fill the table from the first item on and take an item only when it is strictly better, as
-            the published evaluation does; otherwise earlier items win ties.
-
-    Returns:
-        int64: the chosen items, ascending.
-    """
-    n = len(values)
-    order = range(n) if compatible else range(n - 1, -1, -1)
-    best = np.zeros(capacity + 1)
-    taken = np.zeros((n, capacity // 8 + 1), dtype=np.uint8)
-    for i in order:
-        length = int(lengths[i])
-        if length > capacity:
-            continue
-        with_it = best[: capacity + 1 - length] + values[i]
-        without = best[length:]
-        better = with_it > without if compatible else with_it >= without
-        flags = np.zeros(capacity + 1, dtype=bool)
-        flags[length:] = better
-        taken[i] = np.packbits(flags)
-        # A copy, because both sides are parts of the same array.
-        best = np.concatenate([best[:length], np.where(better, with_it, without)])
-    chosen = []
-    room = capacity
-    for i in reversed(order):
-        if taken[i, room >> 3] >> (7 - (room & 7)) & 1:
-            chosen.append(i)
-            room -= int(lengths[i])
-    return np.array(sorted(chosen), dtype=np.int64)
+from fiftyone_clipit.summary.knapsack import knapsack
 
 
 def select_shots(
