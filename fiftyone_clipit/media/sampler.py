@@ -108,6 +108,7 @@ class FrameSampler:
                     k = int(tick * per_tick) + 1
                     yield Frame(number, tick * source.time_base, self._converter(frame))
             self._timeline = clock.timeline()
+            source.note_damage(self._timeline.duration)
         finally:
             source.close()
 

@@ -47,8 +47,8 @@ class FrameReader:
         self.timeline = timeline or scan(path)
         self._threads = threads
         self.source = Source(path, threads=threads)
-        self._start = self.source.first.pts
-        self._seekable = self._start is not None and is_exact(self.timeline, self.source.time_base)
+        self._start = self.source.start or 0
+        self._seekable = self.source.has_stamps and is_exact(self.timeline, self.source.time_base)
         self._run: Iterator[tuple[int, av.VideoFrame]] | None = None
         self._next = 0
 
@@ -98,7 +98,7 @@ class FrameReader:
 
     def _decode_from(self, tick: int) -> Iterator[tuple[int, av.VideoFrame]]:
         """Frames from a restart point on; ends as soon as something is doubtful."""
-        source, start = self.source, self._start or 0
+        source, start = self.source, self._start
         try:
             source.seek(start + tick)
         except (av.FFmpegError, OSError):
@@ -125,7 +125,7 @@ class FrameReader:
         self.source.close()
         self.source = Source(self.source.path, threads=self._threads)
         for count, frame in enumerate(self.source.frames(), start=1):
-            number = self._number(frame.pts - (self._start or 0)) if self._seekable and frame.pts is not None else count
+            number = self._number(frame.pts - self._start) if self._seekable and frame.pts is not None else count
             if number is not None:
                 yield number, frame
 

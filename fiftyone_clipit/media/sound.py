@@ -27,19 +27,26 @@ class SoundTrack:
         layout: "mono" or "stereo"; more channels are mixed down.
     """
 
-    def __init__(self, container: av.container.InputContainer, stream: av.AudioStream, zero: Fraction) -> None:
+    def __init__(
+        self,
+        container: av.container.InputContainer,
+        stream: av.AudioStream,
+        zero: Fraction,
+        first: av.AudioFrame,
+    ) -> None:
         """
         Args:
             container: the open file, used by nobody else.
             stream: its sound.
             zero: the time stamp of the video's first frame, in seconds.
+            first: the first decoded piece of the sound.
         """
         self._container = container
         self._stream = stream
         self._zero = zero
-        self._time_base = stream.time_base or Fraction(1, stream.rate)
-        self.rate = stream.rate
-        self.layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
+        self.rate = first.sample_rate
+        self.layout = "mono" if first.layout.nb_channels == 1 else "stereo"
+        self._time_base = stream.time_base or Fraction(1, self.rate)
         self._resampler = self._new_resampler()
         self._input: tuple[str, str, int] | None = None
 
@@ -51,12 +58,16 @@ class SoundTrack:
         """
         container = av.open(f"file:{source.path}", metadata_errors="replace")
         related = container.streams[source.stream.index]
-        best = container.streams.best("audio", related=related)
-        stream = next((s for s in container.streams.audio if best and s.index == best.index), None)
-        if stream is None or stream.codec_context is None or not stream.rate:
-            container.close()
-            return None
-        return cls(container, stream, (source.first.pts or 0) * source.time_base)
+        best = container.streams.best("audio", related=related) or container.streams.audio[0]
+        stream = next(s for s in container.streams.audio if s.index == best.index)
+        if stream.codec_context is not None:
+            # Where the header is silent about the sound (MPEG-TS that begins without any), its first frame tells.
+            frame = next(_decode(container, stream), None)
+            if frame is not None and frame.sample_rate:
+                zero = (source.start or 0) * source.time_base
+                return cls(container, stream, zero, frame)
+        container.close()
+        return None
 
     @property
     def n_channels(self) -> int:
@@ -115,7 +126,7 @@ class SoundTrack:
             return
         self._input = None
         expected: int | None = None
-        for frame in self._frames():
+        for frame in _decode(self._container, self._stream):
             if frame.pts is None:
                 if expected is None:
                     continue
@@ -129,19 +140,6 @@ class SoundTrack:
                 at += samples.shape[1]
             expected = at
 
-    def _frames(self) -> Iterator[av.AudioFrame]:
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                yield from packet.decode()
-            except av.InvalidDataError:
-                continue
-            except (av.FFmpegError, OSError):
-                return
-
     def _convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         """To float, with the track's rate and layout, whatever the stream changes to on its way."""
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -153,3 +151,18 @@ class SoundTrack:
 
     def _new_resampler(self) -> av.AudioResampler:
         return av.AudioResampler(format="fltp", layout=self.layout, rate=self.rate)
+
+
+def _decode(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    """What can be decoded from where the file stands; damaged packets leave a gap."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                return
+            yield from packet.decode()
+        except av.InvalidDataError:
+            continue
+        except (av.FFmpegError, OSError):
+            return

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import av
-from av.stream import Disposition
 
 from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.media.opening import VideoInfo, open_container, reason_of, video_stream
 from fiftyone_clipit.media.orientation import Orientation
 
 _MAX_RESTARTS = 8
-
-
-@dataclass(frozen=True)
-class VideoInfo:
-    """What a file says about its video. Only `width`, `height` and `rotation` come from a decoded frame.
-
-    Attributes:
-        path: the file.
-        width: displayed width in pixels, after rotation; pixels are taken as square.
-        height: displayed height in pixels, after rotation.
-        rotation: clockwise degrees to turn the stored picture for display: 0, 90, 180 or 270.
-        codec: name of the video codec, such as "h264".
-        rate: the header's average frames per second; may be wrong.
-        duration: the header's duration in seconds; may be wrong.
-        n_frames: the header's number of frames; may be wrong.
-        has_audio: whether there is an audio stream.
-    """
-
-    path: str
-    width: int
-    height: int
-    rotation: int
-    codec: str
-    rate: Fraction | None
-    duration: Fraction | None
-    n_frames: int | None
-    has_audio: bool
 
 
 class Source:
@@ -76,12 +47,15 @@ class Source:
         self.head: list[av.Packet] = []
         self.ready: list[av.VideoFrame] = []
         self._last_error = ""
+        self._first_damage: int | None = None
         self._flushed = False
-        self.container = _open(self.path)
+        self.container = open_container(self.path)
         try:
-            self.stream = _video_stream(self.path, self.container)
+            self.stream = video_stream(self.path, self.container)
             self.stream.codec_context.thread_count = threads
             self.stream.codec_context.thread_type = "AUTO"
+            # AVI stores no times of display; what libav makes up for reordered pictures is out of order.
+            self._ordered_by_dts = self.container.format.name == "avi" and self._codec in ("h264", "hevc")
             self._packets = self._demux()
             self._decode_first()
             self.orientation = Orientation.of(self.first)
@@ -94,6 +68,20 @@ class Source:
     def time_base(self) -> Fraction:
         """Seconds per tick of the video stream."""
         return self.stream.time_base or Fraction(1, 90_000)
+
+    @property
+    def has_stamps(self) -> bool:
+        """Whether packets and frames carry the times at which they are shown."""
+        return not self._ordered_by_dts and self.start is not None
+
+    @property
+    def start(self) -> int | None:
+        """The time stamp of the video's start, in ticks; other streams have theirs on the same clock."""
+        return self.head[0].dts if self._ordered_by_dts else self.first.pts
+
+    def stamp(self, frame: av.VideoFrame) -> int | None:
+        """A frame's time stamp, in ticks."""
+        return frame.dts if self._ordered_by_dts else frame.pts
 
     @property
     def first(self) -> av.VideoFrame:
@@ -118,7 +106,9 @@ class Source:
             return self.stream.codec_context.decode(packet)
         except (av.FFmpegError, OSError) as error:
             self.n_errors += 1
-            self._last_error = _reason(error)
+            if self._first_damage is None and packet is not None:
+                self._first_damage = packet.pts
+            self._last_error = reason_of(error)
             return []
 
     def frames(self) -> Iterator[av.VideoFrame]:
@@ -127,6 +117,25 @@ class Source:
         for packet in self.packets():
             yield from self.decode(packet)
         yield from self.decode(None)
+
+    def note_damage(self, duration: Fraction) -> None:
+        """Adds what a complete pass over the video found wrong to the warnings.
+
+        Args:
+            duration: what was decoded, in seconds.
+        """
+        if self.n_errors:
+            what = "1 damaged packet was" if self.n_errors == 1 else f"{self.n_errors} damaged packets were"
+            at = ""
+            if self._first_damage is not None and self.start is not None:
+                at = f", at {float((self._first_damage - self.start) * self.time_base):.2f} s"
+                at = at if self.n_errors == 1 else f"{at} and later"
+            self.warnings.append(f"{what} left out{at}")
+        promised = self.info.duration
+        other_streams_count = self.info.has_audio and not self.stream.duration
+        if promised and not other_streams_count and duration < promised - max(Fraction(1), promised / 20):
+            text = f"the video ends after {float(duration):.2f} s, its header promises {float(promised):.2f} s"
+            self.warnings.append(text)
 
     def seek(self, stamp: int) -> None:
         """Goes to the restart point at or before a time stamp; `packets` goes on from there.
@@ -155,7 +164,7 @@ class Source:
             except (av.FFmpegError, OSError) as error:
                 restarts += 1
                 if restarts > _MAX_RESTARTS:
-                    self.warnings.append(f"reading stopped before the end of the file: {_reason(error)}")
+                    self.warnings.append(f"reading stopped before the end of the file: {reason_of(error)}")
                     return
 
     def _decode_first(self) -> None:
@@ -192,44 +201,3 @@ class Source:
             n_frames=stream.frames or None,
             has_audio=bool(container.streams.audio),
         )
-
-
-def _open(path: str) -> av.container.InputContainer:
-    try:
-        if Path(path).is_file() and not Path(path).stat().st_size:
-            raise VideoError(path, "the file is empty")
-        # The protocol keeps names such as "a:b.mp4" or "-x.mp4" from being read as something else.
-        container = av.open(f"file:{path}", metadata_errors="replace")
-    except FileNotFoundError:
-        raise VideoError(path, "no such file") from None
-    except IsADirectoryError:
-        raise VideoError(path, "this is a folder, not a video") from None
-    except PermissionError:
-        raise VideoError(path, "no permission to read the file") from None
-    except av.InvalidDataError:
-        reason = "not a readable video: unknown format, or a recording that was cut off before its index"
-        raise VideoError(path, reason) from None
-    except (av.FFmpegError, OSError) as error:
-        raise VideoError(path, f"cannot be opened: {_reason(error)}") from None
-    if container.format.name.endswith("_pipe") or container.format.name == "image2":
-        kind = container.format.name.removesuffix("_pipe")
-        container.close()
-        raise VideoError(path, f"this is a picture ({kind}), not a video")
-    return container
-
-
-def _video_stream(path: str, container: av.container.InputContainer) -> av.VideoStream:
-    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if not streams:
-        if container.streams.video:
-            raise VideoError(path, "no video stream, only a cover picture")
-        raise VideoError(path, "no video stream" + (", only audio" if container.streams.audio else ""))
-    best = container.streams.best("video")
-    stream = best if best in streams else streams[0]
-    if stream.codec_context is None:
-        raise VideoError(path, "no decoder for its video codec")
-    return stream
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -67,8 +67,8 @@ class SparseDecoder:
         self._deferred: list[_Picture] = []  # sent if a sample follows before the next restart
         self._deferred_bytes = 0
         self._awaited: dict[int, _Picture] = {}  # by time stamp, in the order of display
-        self._start = source.first.pts or 0
-        self._everything = self._read is None or source.first.pts is None
+        self._start = source.start or 0
+        self._everything = self._read is None or not source.has_stamps
         self._last: int | None = None
         self._n_pushed = 0
         self._n_lost = 0
@@ -172,7 +172,7 @@ class SparseDecoder:
             picture = self._awaited.pop(frame.pts)
             return picture.index - self._n_lost, picture.stamp - self._start, frame
         self._everything = True
-        tick = self._clock.add(frame.pts, frame.duration)
+        tick = self._clock.add(self._source.stamp(frame), frame.duration)
         return len(self._clock), tick, frame
 
     def _lose(self, before: int | None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from fiftyone_clipit.media.opening import VideoInfo
 from fiftyone_clipit.media.sampler import Frame, FrameSampler, scan
 from fiftyone_clipit.media.seeking import read_frames
-from fiftyone_clipit.media.source import Source, VideoInfo
+from fiftyone_clipit.media.source import Source
 
 __all__ = ["Frame", "FrameSampler", "VideoInfo", "probe", "read_frames", "scan"]
 
