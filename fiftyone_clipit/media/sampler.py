@@ -84,6 +84,11 @@ class FrameSampler:
             raise RuntimeError("the timeline is known only after the last sample")
         return self._timeline
 
+    @property
+    def n_left_out(self) -> int:
+        """How many frames were counted so far but not decoded, because no sample needs them."""
+        return self._decoder.n_left_out
+
     def __iter__(self) -> Iterator[Frame]:
         return self._frames
 
