@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,9 @@ from fiftyone_clipit.drawn.settings import SETTINGS, backdrop
 from fiftyone_clipit.drawn.sprites import OBJECTS
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.media.writer import VideoWriter
+
+SOUND_RATE = 24_000
+"""Samples per second of a drawn video's sound."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def draw_video(
     rate: Fraction | int | str = 24,
     size: tuple[int, int] = (320, 240),
     seed: int = 0,
+    audio: Literal["tones"] | None = None,
 ) -> list[Planted]:
     """Draws scenes one after the other, with hard cuts between them, into an mp4.
 
@@ -94,7 +99,8 @@ def draw_video(
         scenes: what to draw.
         rate: frames per second.
         size: width and height in pixels.
-        seed: decides places, tones, motion and backdrops.
+        seed: decides places, shades, motion and backdrops.
+        audio: "tones" gives each scene a tone of its own; None leaves the video silent.
 
     Returns:
         Where each scene is.
@@ -108,17 +114,35 @@ def draw_video(
     exact = Fraction(rate)
     planted: list[Planted] = []
     done = 0
-    with VideoWriter(path, rate=exact) as video:
+    with VideoWriter(path, rate=exact, sound_rate=SOUND_RATE if audio else None) as video:
         for index, one in enumerate(scenes):
             count = round(one.seconds * exact)
             if count < 1:
                 raise UsageError(f"scene {index} lasts {one.seconds} s, less than a frame")
             for image in scene_frames(one, count, rate=exact, size=size, seed=seed * 1000 + index):
                 video.write(np.asarray(image))
+            if audio:
+                video.write_sound(
+                    _tone(index, round(done / exact * SOUND_RATE), round((done + count) / exact * SOUND_RATE))
+                )
             start, end = float(done / exact), float((done + count) / exact)
             planted.append(Planted(one.caption, done + 1, done + count, start, end))
             done += count
     return planted
+
+
+def tone_pitch(index: int) -> float:
+    """The pitch, in Hz, of a scene's tone: the scenes climb a pentatonic scale of three octaves."""
+    octave, step = divmod(index % 15, 5)
+    return 220.0 * 2 ** (octave + (0, 2, 4, 7, 9)[step] / 12)
+
+
+def _tone(index: int, first: int, last: int) -> np.ndarray:
+    time = np.arange(last - first) / SOUND_RATE
+    edges = np.minimum(1, np.minimum(time, time[::-1]) / 0.02)
+    pitch = tone_pitch(index)
+    wave = np.sin(2 * np.pi * pitch * time) + 0.3 * np.sin(4 * np.pi * pitch * time)
+    return 0.2 * edges * wave
 
 
 def scene_frames(one: Scene, count: int, *, rate: Fraction, size: tuple[int, int], seed: int) -> Iterator[Image.Image]:

@@ -11,11 +11,13 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.media.cutting import CutReport, cut
-from fiftyone_clipit.media.output import Encoding, Look, Output
+from fiftyone_clipit.media.output import AudioFormat, Encoding, Look, Output
 from fiftyone_clipit.media.pixels import even_size
 from fiftyone_clipit.media.sampler import parse_fps
 
 __all__ = ["CutReport", "VideoWriter", "cut"]
+
+_AAC_FRAME = 1024
 
 
 class VideoWriter:
@@ -36,6 +38,7 @@ class VideoWriter:
         rate: Fraction | float | int | str,
         crf: float = 20,
         preset: str = "veryfast",
+        sound_rate: int | None = None,
     ) -> None:
         """
         Args:
@@ -43,6 +46,7 @@ class VideoWriter:
             rate: frames per second, exact, also as "30000/1001".
             crf: constant quality, 0 (lossless) to 51 (worst).
             preset: x264's trade of speed for size.
+            sound_rate: samples per second of the sound that `write_sound` will add; None for a silent file.
 
         Raises:
             UsageError: `rate`, `crf` or `preset` cannot work.
@@ -54,6 +58,9 @@ class VideoWriter:
         self._size = (0, 0)
         self._shape: tuple[int, ...] = ()
         self._count = 0
+        self._sound_rate = sound_rate
+        self._samples = np.zeros((1, 0), np.float32)
+        self._samples_written = 0
         self._reformatter = VideoReformatter()
 
     def write(self, image: np.ndarray) -> None:
@@ -79,6 +86,7 @@ class VideoWriter:
                 rate=self._rate,
                 encoding=self._encoding,
                 look=Look(),
+                audio=AudioFormat(self._sound_rate, "mono") if self._sound_rate else None,
             )
         elif image.shape != self._shape:
             raise UsageError(f"all frames must have the shape {self._shape}, not {image.shape}")
@@ -94,6 +102,32 @@ class VideoWriter:
         self._output.write_video(frame, self._count, 1)
         self._count += 1
 
+    def write_sound(self, samples: np.ndarray) -> None:
+        """Adds sound behind the sound that is there; it begins with the first frame, which must be written before.
+
+        Args:
+            samples: float (N,) in [-1, 1], one channel.
+
+        Raises:
+            UsageError: no frame is written yet, or the file was opened without `sound_rate`.
+            ExportError: it cannot be written.
+        """
+        if self._output is None or not self._sound_rate:
+            raise UsageError(f"{self._path}: sound needs a sound_rate, and a first frame before it")
+        self._samples = np.concatenate([self._samples, samples[None].astype(np.float32)], axis=1)
+        whole = self._samples.shape[1] // _AAC_FRAME * _AAC_FRAME
+        for at in range(0, whole, _AAC_FRAME):
+            self._encode_sound(self._output, self._sound_rate, self._samples[:, at : at + _AAC_FRAME])
+        self._samples = self._samples[:, whole:]
+
+    def _encode_sound(self, output: Output, rate: int, samples: np.ndarray) -> None:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout="mono")
+        frame.sample_rate = rate
+        frame.time_base = Fraction(1, rate)
+        frame.pts = self._samples_written
+        output.write_audio(frame)
+        self._samples_written += samples.shape[1]
+
     def close(self) -> None:
         """Finishes the file.
 
@@ -103,6 +137,8 @@ class VideoWriter:
         """
         if self._output is None:
             raise UsageError(f"{self._path}: a video needs at least one frame")
+        if self._sound_rate and self._samples.shape[1]:
+            self._encode_sound(self._output, self._sound_rate, self._samples)
         self._output.commit()
 
     def abort(self) -> None:

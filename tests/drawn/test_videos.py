@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 
 from fiftyone_clipit.drawn.captions import full_claim
-from fiftyone_clipit.drawn.videos import draw_video, random_scenes, scene, scene_frames
+from fiftyone_clipit.drawn.videos import SOUND_RATE, draw_video, random_scenes, scene, scene_frames, tone_pitch
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.media.video import FrameSampler
 
@@ -43,6 +44,19 @@ def test_the_same_seed_gives_the_same_file(tmp_path):
     a, b, c = (frames_of(tmp_path / name) for name in "abc")
     assert np.array_equal(a, b)
     assert not np.array_equal(a, c)
+
+
+def test_each_scene_has_its_tone(tmp_path):
+    path = tmp_path / "video.mp4"
+    scenes = [scene("star", "pink", "night", 1.0), scene("cup", "red", "room", 0.5), scene("car", "blue", "city", 1.0)]
+    planted = draw_video(path, scenes, rate=8, size=(96, 64), audio="tones")
+    with av.open(str(path)) as container:
+        sound = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    assert len(sound) == pytest.approx(2.5 * SOUND_RATE, abs=2048)
+    for index, one in enumerate(planted):
+        middle = round((one.start + one.end) / 2 * SOUND_RATE)
+        spectrum = np.abs(np.fft.rfft(sound[middle - 2400 : middle + 2400]))
+        assert np.argmax(spectrum) * SOUND_RATE / 4800 == pytest.approx(tone_pitch(index), abs=6)
 
 
 def test_a_scene_moves_smoothly():
