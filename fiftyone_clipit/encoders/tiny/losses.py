@@ -24,7 +24,7 @@ def embed(model: Any, pixels: torch.Tensor, tokens: torch.Tensor) -> tuple[torch
     """
     with torch.autocast("cpu", torch.bfloat16):
         images = model.encode_image(pixels)
-        texts = _encode_text(model, tokens)
+        texts = encode_text(model, tokens)
     return functional.normalize(images.float(), dim=-1), functional.normalize(texts.float(), dim=-1)
 
 
@@ -76,8 +76,16 @@ def named(naming: torch.nn.Module, vectors: torch.Tensor, codes: np.ndarray) -> 
     return loss
 
 
-def _encode_text(model: Any, tokens: torch.Tensor) -> torch.Tensor:
-    """As the model's own `encode_text`, without the padding that no sentence of the batch needs."""
+def encode_text(model: Any, tokens: torch.Tensor) -> torch.Tensor:
+    """As the model's own `encode_text`, without the padding that no sentence of the batch needs.
+
+    Args:
+        model: an open_clip model.
+        tokens: (S, length), padded.
+
+    Returns:
+        (S, dim), of any length.
+    """
     length = int(tokens.ne(0).sum(1).max())
     tokens = tokens[:, :length]
     x = model.token_embedding(tokens) + model.positional_embedding[:length]
