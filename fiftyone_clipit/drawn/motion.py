@@ -67,20 +67,24 @@ class Camera:
 
 
 def paths(view: View, places: list[Place], aspect: float, rng: np.random.Generator) -> list[Path]:
-    """A way for every thing, the same for each thing's mirror image, never far out of the picture."""
+    """A way for every thing; those of one group go together, so that none hides another for long."""
+    travels = [_travel([p for p in places if p.group == k], aspect, rng) for k in range(len(view.groups))]
     ways = []
     for place in places:
-        thing = view.groups[place.group].thing
-        room = min(place.x, aspect - place.x) - 0.4 * place.size
-        travel = float(np.clip(rng.uniform(0.6, 1.0) * 2 * room, 0.04, 0.55)) * float(rng.choice([-1, 1]))
+        thing, travel = view.groups[place.group].thing, travels[place.group]
         if thing in _FACES:
             place = replace(place, flip=travel * _FACES[thing] < 0)
         hovers = thing in _HOVERING
-        bob = place.size * (0.07 if hovers else 0.015)
-        sway = 1.5 if thing in _FACES else 5.0 if hovers else 2.5
+        bob = place.size * (0.07 if hovers else 0.012)
+        sway = 5.0 if hovers and thing not in _FACES else 1.2
         pace = float(rng.uniform(0.9, 1.4) if thing == "butterfly" else rng.uniform(0.2, 0.5))
         ways.append(Path(place, travel, bob, sway, pace, float(rng.uniform(0, 2 * math.pi)), thing in _ROUND))
     return ways
+
+
+def _travel(places: list[Place], aspect: float, rng: np.random.Generator) -> float:
+    room = min(min(place.x, aspect - place.x) - 0.4 * place.size for place in places)
+    return float(np.clip(rng.uniform(0.6, 1.0) * 2 * room, 0.06, 0.55)) * float(rng.choice([-1, 1]))
 
 
 def camera(rng: np.random.Generator) -> Camera:
