@@ -17,7 +17,7 @@ from fiftyone_clipit.scoring.combine import VideoScorer, VideoScores
 from fiftyone_clipit.settings import Settings
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.frames import shots_from_boundaries
-from fiftyone_clipit.summary.scores import relevance, smooth, to_importance
+from fiftyone_clipit.summary.scores import relevance, to_importance
 from fiftyone_clipit.summary.segments import choose_segments
 from fiftyone_clipit.summary.shots import kts
 from fiftyone_clipit.summary.types import Shot, Summary
@@ -118,7 +118,7 @@ class Summarizer:
 
         scored = self.scorer.score(features, query=query, captions=captions)
         sigma = _QUERY_SIGMA if scored.queries else _GENERIC_SIGMA
-        importance = to_importance(smooth(scored.values, times, sigma))
+        importance = to_importance(scored.smoothed(times, sigma))
         shots = shots_from_boundaries(
             self._boundaries(video) if len(features) == len(video.features) else kts(features),
             frame_numbers=numbers,

@@ -9,6 +9,7 @@ from typing import Any
 
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
 from fiftyone_clipit.summary.budget import parse_budget
 
 
@@ -18,8 +19,10 @@ class Settings:
 
     Attributes:
         query: what to look for; several mean that any of them counts. Empty: the video itself decides.
-        captions: sentences about the video that guide a generic summary.
-        exclude: what to leave out: frames that fit it lose their score.
+        captions: sentences about the video that guide a generic summary. Of any number, `max_sentences` are chosen:
+            each meaning once, at even distances.
+        max_sentences: how many captions guide a summary at most; the paper takes 7, and 15 for days of life.
+        exclude: what to leave out: frames that fit it lose their score. In one string, commas separate.
         language_weight: between 0 (the video alone) and 1 (words alone); by default 1 with a query and 0.5 with
             captions.
         encoder: a CLIP model, see `fiftyone_clipit.encoders.clip.load_encoder`.
@@ -34,6 +37,7 @@ class Settings:
 
     query: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    max_sentences: int = DEFAULT_MOST
     exclude: tuple[str, ...] = ()
     language_weight: float | None = None
     encoder: str = DEFAULT
@@ -43,10 +47,14 @@ class Settings:
     min_length: float = 1.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.exclude, str):
+            object.__setattr__(self, "exclude", self.exclude.split(","))
         for name in ("query", "captions", "exclude"):
             object.__setattr__(self, name, _sentences(name, getattr(self, name)))
         if self.query and self.captions:
             raise UsageError("give a query or captions, not both: a query already says what matters")
+        if not (isinstance(self.max_sentences, int) and self.max_sentences >= 1):
+            raise UsageError(f"max_sentences must be a whole number from 1 on, not {self.max_sentences!r}")
         if self.language_weight is not None and not 0 <= self.language_weight <= 1:
             raise UsageError(f"language_weight must lie between 0 (video) and 1 (words), not {self.language_weight}")
         if not self.encoder or not self.scorer:

@@ -15,6 +15,11 @@ def test_one_sentence_may_be_given_as_a_string():
     assert Settings(query=["a dog", "a ball"]).query == ("a dog", "a ball")
 
 
+def test_what_to_exclude_may_be_a_list_in_one_string():
+    assert Settings(exclude="title card, black screen").exclude == ("title card", "black screen")
+    assert Settings(exclude=["a man, sitting"]).exclude == ("a man, sitting",)
+
+
 def test_config_survives_json():
     settings = Settings(captions=["one", "two"], exclude="titles", budget="90s", fps=1, language_weight=0.3)
     assert Settings.from_config(json.loads(json.dumps(settings.config()))) == settings
@@ -30,6 +35,8 @@ def test_config_of_another_version_may_hold_more():
         ({"query": ""}, "query holds an empty sentence"),
         ({"query": ["a", " "]}, "query holds an empty sentence"),
         ({"captions": [3]}, "captions holds an empty sentence"),
+        ({"exclude": "titles,"}, "exclude holds an empty sentence"),
+        ({"max_sentences": 0}, "max_sentences"),
         ({"query": "a", "captions": "b"}, "not both"),
         ({"budget": 0}, "budget"),
         ({"budget": 1.01}, "budget"),

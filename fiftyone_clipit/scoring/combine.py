@@ -9,9 +9,11 @@ import numpy as np
 
 from fiftyone_clipit.encoders.clip import Encoder
 from fiftyone_clipit.errors import CheckpointError
+from fiftyone_clipit.scoring.sentences import choose_sentences, different
 from fiftyone_clipit.scoring.text import TextPrompts, embed
 from fiftyone_clipit.scoring.zero_shot import generic_scores, text_scores
 from fiftyone_clipit.settings import Settings
+from fiftyone_clipit.summary.scores import smooth
 
 _REMEMBERED_TEXTS = 256
 
@@ -24,15 +26,33 @@ class VideoScores:
         values: float64 (T,) in [0, 1], the raw score of each sample.
         queries: what was asked, Q sentences; empty when nothing was.
         by_query: float64 (Q, T), the score of each sample for each query.
+        kept: float64 (T,) in [0, 1], how little of each sample is what was excluded.
     """
 
     values: np.ndarray
     queries: tuple[str, ...]
     by_query: np.ndarray
+    kept: np.ndarray
 
     def best_query(self, samples: slice) -> str:
         """The query that a stretch of samples answers best."""
         return self.queries[int(self.by_query[:, samples].mean(axis=1).argmax())]
+
+    def smoothed(self, times: np.ndarray, sigma: float) -> np.ndarray:
+        """The raw scores as means over time.
+
+        What is excluded takes no part in the means: a title card between two good scenes neither gets a share of
+        their scores nor lowers them.
+
+        Args:
+            times: (T,), seconds, increasing.
+            sigma: standard deviation of the Gaussian in seconds.
+
+        Returns:
+            float64 (T,).
+        """
+        share = smooth(self.kept, times, sigma).clip(1e-9)
+        return self.kept * smooth(self.values, times, sigma) / share
 
 
 class VideoScorer:
@@ -43,6 +63,7 @@ class VideoScorer:
         self._encoder = encoder
         self._network = None
         self._prompts: dict[tuple[str, ...], TextPrompts] = {}
+        self._chosen: dict[tuple[str, ...], tuple[str, ...]] = {}
         if settings.scorer != "zero-shot":
             from fiftyone_clipit.scoring.checkpoints import load_scorer
 
@@ -66,19 +87,21 @@ class VideoScorer:
         Raises:
             CheckpointError: the network gave scores that are no numbers.
         """
-        queries = tuple(query) if query is not None else self._settings.query
-        sentences = tuple(captions) if captions is not None else self._settings.captions
+        settings = self._settings
+        queries = tuple(query) if query is not None else settings.query
+        sentences = tuple(captions) if captions is not None else settings.captions
+        if settings.language_weight == 0:
+            queries = sentences = ()
         frames = features.astype(np.float32)
         by_query = self._query_scores(frames, queries)
         if self._network is None:
             values = self._zero_shot(frames, by_query, sentences)
         else:
             values = self._network_scores(frames, by_query, sentences)
-        if self._settings.exclude:
-            values = values * (1 - text_scores(frames, self._embed(self._settings.exclude)).max(axis=0))
         if not np.isfinite(values).all():
-            raise CheckpointError(f"scorer '{self._settings.scorer}' gives scores that are not numbers")
-        return VideoScores(values, queries, by_query)
+            raise CheckpointError(f"scorer '{settings.scorer}' gives scores that are not numbers")
+        kept = self._kept(frames, queries)
+        return VideoScores(values * kept, queries, by_query, kept)
 
     def _query_scores(self, frames: np.ndarray, queries: tuple[str, ...]) -> np.ndarray:
         if not queries:
@@ -95,7 +118,7 @@ class VideoScorer:
         if len(by_query):
             words = by_query.max(axis=0)
         elif captions:
-            words = text_scores(frames, self._embed(captions)).max(axis=0)
+            words = text_scores(frames, self._guides(captions)).max(axis=0)
         video = generic_scores(frames) if weight < 1 else 0.0
         return weight * words + (1 - weight) * video
 
@@ -105,7 +128,7 @@ class VideoScorer:
         if len(by_query):
             words = by_query.max(axis=0)
         elif captions:
-            words = self._network(frames, self._embed(captions).sentences)
+            words = self._network(frames, self._guides(captions).sentences)
         else:
             return self._network(frames, None)
         if weight is None or weight == 1:
@@ -117,6 +140,31 @@ class VideoScorer:
             return 0.0
         weight = self._settings.language_weight
         return weight if weight is not None else 1.0 if asked else 0.5
+
+    def _kept(self, frames: np.ndarray, queries: tuple[str, ...]) -> np.ndarray:
+        """One minus how well each frame fits what is excluded.
+
+        A query is held against it: asked for a dog without a brown dog, a black dog stays though it fits "a brown
+        dog" better than it fits no words at all. A query that says what is excluded has no say.
+        """
+        excluded = self._settings.exclude
+        if not excluded:
+            return np.ones(len(frames))
+        prompts = self._embed(excluded)
+        rivals = None
+        if queries:
+            asked = self._embed(queries).sentences
+            new = different(np.concatenate([prompts.sentences, asked]), prompts.neutral.mean(axis=0))
+            rivals = asked[[i - len(excluded) for i in new if i >= len(excluded)]]
+        return 1 - text_scores(frames, prompts, rivals=rivals).max(axis=0)
+
+    def _guides(self, captions: tuple[str, ...]) -> TextPrompts:
+        """The vectors of those captions that guide the summary."""
+        if captions not in self._chosen:
+            if len(self._chosen) >= _REMEMBERED_TEXTS:
+                self._chosen.clear()
+            self._chosen[captions] = choose_sentences(captions, self._encoder, most=self._settings.max_sentences)
+        return self._embed(self._chosen[captions])
 
     def _embed(self, sentences: tuple[str, ...]) -> TextPrompts:
         if sentences not in self._prompts:

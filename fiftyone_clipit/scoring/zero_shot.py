@@ -16,7 +16,7 @@ _REFERENCES = 1024
 _BLOCK = 4096
 
 
-def text_scores(features: np.ndarray, prompts: TextPrompts) -> np.ndarray:
+def text_scores(features: np.ndarray, prompts: TextPrompts, *, rivals: np.ndarray | None = None) -> np.ndarray:
     """How well each frame fits each sentence.
 
     The probability of the sentence in a softmax over it and the neutral sentences, at the encoder's own temperature:
@@ -25,14 +25,16 @@ def text_scores(features: np.ndarray, prompts: TextPrompts) -> np.ndarray:
     Args:
         features: (T, dim), rows of unit length.
         prompts: S sentences and the neutral ones.
+        rivals: float32 (R, dim), unit vectors of other sentences that a sentence must beat, too.
 
     Returns:
         float64 (S, T) in [0, 1].
     """
-    words = np.concatenate([prompts.sentences, prompts.neutral])
+    others = prompts.neutral if rivals is None else np.concatenate([prompts.neutral, rivals])
+    words = np.concatenate([prompts.sentences, others])
     logits = prompts.logit_scale * (words @ features.astype(np.float32, copy=False).T).astype(np.float64)
-    ours, neutral = logits[: len(prompts.sentences)], logits[len(prompts.sentences) :]
-    return expit(ours - logsumexp(neutral, axis=0))
+    ours, theirs = logits[: len(prompts.sentences)], logits[len(prompts.sentences) :]
+    return expit(ours - logsumexp(theirs, axis=0))
 
 
 def generic_scores(features: np.ndarray) -> np.ndarray:
