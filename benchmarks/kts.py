@@ -14,7 +14,7 @@ import argparse
 import json
 import math
 import multiprocessing
-import resource
+import re
 import time
 from pathlib import Path
 
@@ -94,7 +94,9 @@ def alone(n: int, arguments: dict[str, bool]) -> dict[str, object]:
 
 
 def _peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not getrusage: its figure survives exec, and would be that of the process that started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def textbook(features: np.ndarray, limit: int, vmax: float) -> list[int]:

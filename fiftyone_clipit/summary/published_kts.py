@@ -12,7 +12,7 @@ from fiftyone_clipit.summary.scatter import scatter_bands, scatter_matrix, total
 # Up to this many samples (over an hour at 2 fps) the table of all stretches fits into memory: two of 0.5 GB.
 EXACT_SAMPLES = 8192
 # Beyond it, stretches up to this length, in a table of at most this many numbers.
-_LONGEST = 1024
+_LONGEST = 512
 _NUMBERS = 100_000_000
 
 
