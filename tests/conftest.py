@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.fiftyone_fixtures"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # FiftyOne reads these when it is imported, so they are set before any test module is. Each test process has a

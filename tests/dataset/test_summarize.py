@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import fiftyone as fo
 import numpy as np
 import pytest
@@ -24,12 +26,14 @@ def test_every_frame_gets_an_importance(dataset, run):
         values = [frame.dogs for frame in sample.frames.values()]
         assert list(sample.frames) == list(range(1, FRAMES + 1))
         assert all(isinstance(value, float) and 0 <= value <= 1 for value in values)
-        assert max(values) == 1 and min(values) == 0
+        assert max(values) == 1
+        assert min(values) == 0
 
 
 def test_new_frames_are_like_those_that_fiftyone_makes(dataset, run):
     frame = dataset.first().frames[3]
-    assert frame.created_at is not None and frame.last_modified_at is not None
+    assert frame.created_at is not None
+    assert frame.last_modified_at is not None
     assert frame._doc._dataset_id == str(dataset._doc.id)
     assert dataset.count("frames") == dataset.count("frames.created_at") == 3 * FRAMES
 
@@ -58,8 +62,9 @@ def test_segments_are_inside_the_video_and_within_the_budget(dataset, run):
 def test_shots_cover_the_video_once(dataset, run):
     for sample in dataset:
         supports = sorted(tuple(shot.support) for shot in sample.dogs_shots.detections)
-        assert supports[0][0] == 1 and supports[-1][1] == FRAMES
-        assert all(after[0] == before[1] + 1 for before, after in zip(supports, supports[1:], strict=False))
+        assert supports[0][0] == 1
+        assert supports[-1][1] == FRAMES
+        assert all(after[0] == before[1] + 1 for before, after in itertools.pairwise(supports))
         assert all(0 <= shot.importance <= 1 and not shot.pinned for shot in sample.dogs_shots.detections)
 
 
@@ -76,12 +81,15 @@ def test_the_run_says_what_was_done(dataset, run, encoder):
     assert (config.budget, config.fps, config.frames) == (0.25, 2, "all")
     assert config.versions["fiftyone-clipit"] == clipit.__version__
     results = dataset.load_run_results("dogs", cache=False)
-    assert results.status == "done" and results.failures == []
-    assert results.totals["videos"] == 3 and results.totals["video_seconds"] == pytest.approx(18)
+    assert results.status == "done"
+    assert results.failures == []
+    assert results.totals["videos"] == 3
+    assert results.totals["video_seconds"] == pytest.approx(18)
     assert results.totals["summary_seconds"] <= 0.25 * 18
     assert results.last["frames_written"] == 3 * FRAMES
     assert (run.status, run.config["query"]) == ("done", ["a dog"])
-    assert "a dog" in str(run) and "3 videos" in str(run)
+    assert "a dog" in str(run)
+    assert "3 videos" in str(run)
 
 
 def test_metadata_comes_from_decoding_where_it_is_missing(dataset, encoder):
@@ -98,7 +106,8 @@ def test_metadata_comes_from_decoding_where_it_is_missing(dataset, encoder):
 def test_a_budget_in_seconds_beyond_the_video_is_the_whole_video_and_noted(dataset, encoder):
     run = clipit.summarize(dataset, "all", encoder=encoder, budget="5min")
     assert run.results["totals"]["summary_seconds"] == pytest.approx(18)
-    assert len(run.notes) == 3 and "longer than the video" in run.notes[0]
+    assert len(run.notes) == 3
+    assert "longer than the video" in run.notes[0]
 
 
 def test_captions_of_a_field_guide_and_their_absence_is_a_failure(dataset, encoder):
@@ -125,7 +134,8 @@ def test_broken_videos_are_counted_and_the_others_go_on(make_dataset, videos, en
     run = clipit.summarize(dataset, "dogs", encoder=encoder)
     assert [failure["path"] for failure in run.failures] == [str(empty), str(text), str(tmp_path / "gone.mp4")]
     assert all(failure["reason"] for failure in run.failures)
-    assert run.status == "done" and run.results["totals"]["videos"] == 2
+    assert run.status == "done"
+    assert run.results["totals"]["videos"] == 2
     assert dataset.values("dogs_relevance").count(None) == 3
     with pytest.raises(VideoError, match=r"empty\.mp4"):
         clipit.summarize(dataset, "strict", encoder=encoder, skip_failures=False)
@@ -138,7 +148,8 @@ def test_a_repaired_video_joins(make_dataset, videos, encoder, tmp_path):
     assert len(clipit.summarize(dataset, "dogs", encoder=encoder).failures) == 1
     path.write_bytes(videos[1].read_bytes())
     run = clipit.summarize(dataset, "dogs", encoder=encoder)
-    assert run.failures == [] and run.results["last"]["summarized"] == 1
+    assert run.failures == []
+    assert run.results["last"]["summarized"] == 1
     assert None not in dataset.values("dogs_relevance")
 
 
@@ -193,7 +204,8 @@ def test_wrong_use_is_refused_before_any_work(dataset, arguments, message):
 def test_an_encoder_that_cannot_be_loaded_changes_nothing(dataset):
     with pytest.raises(EncoderError):
         clipit.summarize(dataset, "dogs", encoder="no/such-encoder")
-    assert dataset.list_runs() == [] and not dataset.has_field("dogs")
+    assert dataset.list_runs() == []
+    assert not dataset.has_field("dogs")
 
 
 def test_what_holds_no_videos_is_refused(dataset, encoder, tmp_path):

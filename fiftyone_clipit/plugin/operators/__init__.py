@@ -1,0 +1,13 @@
+"""The operators, in the order in which they are registered."""
+
+from __future__ import annotations
+
+from fiftyone.operators import Operator
+
+from fiftyone_clipit.plugin.operators.delete_summary import DeleteSummary
+from fiftyone_clipit.plugin.operators.encode_videos import EncodeVideos
+from fiftyone_clipit.plugin.operators.rename_summary import RenameSummary
+from fiftyone_clipit.plugin.operators.resize_summary import ResizeSummary
+from fiftyone_clipit.plugin.operators.summarize_video import SummarizeVideo
+
+OPERATORS: tuple[type[Operator], ...] = (SummarizeVideo, EncodeVideos, ResizeSummary, RenameSummary, DeleteSummary)

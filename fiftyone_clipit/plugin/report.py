@@ -1,0 +1,59 @@
+"""What operators report: how many videos, how long, and why some failed."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import fiftyone.operators.types as types
+
+from fiftyone_clipit.dataset.runs import SummaryRun
+
+_SHOWN = 200
+
+
+def step(done: float, total: int, path: str) -> str:
+    """A line for the progress bar."""
+    return f"video {min(int(done) + 1, total)} of {total}: {os.path.basename(path)}"
+
+
+def of_run(run: SummaryRun) -> dict[str, Any]:
+    """An operator's result from a summary's run, as plain values."""
+    last, totals = run.results["last"], run.results["totals"]
+    return {
+        "key": run.key,
+        "status": run.status,
+        "done": last["summarized"],
+        "skipped": last["skipped"],
+        "failed": len(run.failures),
+        "length": f"{totals['summary_seconds']:.1f} s of {totals['video_seconds']:.1f} s in all, "
+        f"{totals['segments']} segments",
+        "failures": [{"path": f["path"], "reason": f["reason"]} for f in run.failures[:_SHOWN]],
+        "notes": run.notes[:_SHOWN],
+    }
+
+
+def headline(what: str, result: dict[str, Any]) -> str:
+    """One line: how many videos were done, skipped, failed."""
+    parts = [f"{what} {result.get('done', 0)} videos"]
+    if result.get("skipped"):
+        parts.append(f"{result['skipped']} had it already")
+    if result.get("failed"):
+        parts.append(f"{result['failed']} failed")
+    return ", ".join(parts)
+
+
+def output(what: str, result: dict[str, Any] | None) -> types.Property:
+    """What the App shows when an operator is done; only what there is to say."""
+    result = result or {}
+    outputs = types.Object()
+    view = types.Warning if result.get("failed") else types.Success
+    outputs.view("headline", view(label=headline(what, result), description=result.get("length", "")))
+    if result.get("failures"):
+        table = types.TableView()
+        table.add_column("path", label="Video")
+        table.add_column("reason", label="Why it failed")
+        outputs.list("failures", types.Object(), label="Failed videos", view=table)
+    if result.get("notes"):
+        outputs.list("notes", types.String(), label="Notes", view=types.ListView(read_only=True))
+    return types.Property(outputs, view=types.View(label=f"{what}"))
