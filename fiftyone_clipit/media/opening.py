@@ -56,7 +56,7 @@ def open_container(path: str) -> av.container.InputContainer:
         raise VideoError(path, "this is a folder, not a video") from None
     except PermissionError:
         raise VideoError(path, "no permission to read the file") from None
-    except av.InvalidDataError:
+    except (av.InvalidDataError, av.EOFError):
         reason = "not a readable video: unknown format, or a recording that was cut off before its index"
         raise VideoError(path, reason) from None
     except (av.FFmpegError, OSError) as error:

@@ -21,19 +21,42 @@ class Encoding:
     """How video is encoded.
 
     Attributes:
-        crf: constant quality of H.264, 0 (lossless) to 51 (worst).
-        preset: x264's trade of speed for size, "ultrafast" to "veryslow".
+        crf: constant quality, 0 (lossless) to 51 (worst).
+        preset: the encoder's trade of speed for size, "ultrafast" to "veryslow".
+        codec: "h264", "hevc" or "av1".
     """
 
     crf: float = 20
     preset: str = "veryfast"
+    codec: str = "h264"
 
     def __post_init__(self) -> None:
+        if self.codec not in _ENCODERS:
+            raise UsageError(f"codec must be one of {', '.join(_ENCODERS)}, not {self.codec!r}")
         if not 0 <= self.crf <= 51:
             raise UsageError(f"crf must lie between 0 and 51, not {self.crf!r}")
         if self.preset not in _PRESETS:
             raise UsageError(f"preset must be one of {', '.join(_PRESETS)}, not {self.preset!r}")
 
+    @property
+    def encoder(self) -> str:
+        """libav's name of the encoder."""
+        return _ENCODERS[self.codec]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What the encoder is told."""
+        options = {"crf": f"{self.crf:g}", "preset": self.preset}
+        if self.codec == "hevc":
+            options["x265-params"] = "log-level=error"
+        if self.codec == "av1":
+            # Its presets are numbers, its scale of quality is longer.
+            speed = len(_PRESETS) - 1 - _PRESETS.index(self.preset)
+            options = {"crf": str(round(self.crf * 63 / 51)), "preset": str(12 - speed)}
+        return options
+
+
+_ENCODERS = {"h264": "libx264", "hevc": "libx265", "av1": "libsvtav1"}
 
 _PRESETS = (
     "ultrafast",
@@ -74,7 +97,7 @@ class AudioFormat:
 
 
 class Output:
-    """H.264 video (yuv420p), with AAC sound if wanted, in an mp4 whose index comes first.
+    """Video (yuv420p), with AAC sound if wanted, in an mp4 whose index comes first.
 
     Nothing appears under the target's name before `commit`.
     """
@@ -128,10 +151,13 @@ class Output:
         encoding: Encoding,
         look: Look,
     ) -> av.VideoStream:
-        options = {"crf": f"{encoding.crf:g}", "preset": encoding.preset}
-        stream = self._container.add_stream("libx264", rate=rate.limit_denominator(100_000), options=options)
+        name, options = encoding.encoder, encoding.options
+        stream = self._container.add_stream(name, rate=rate.limit_denominator(100_000), options=options)
         stream.time_base = time_base
         context = stream.codec_context
+        if encoding.codec == "hevc":
+            # The only tag under which Apple's players know it.
+            context.codec_tag = "hvc1"
         context.time_base = time_base
         context.width, context.height = size
         context.pix_fmt = "yuv420p"
@@ -179,7 +205,8 @@ class Output:
         """Drops what was written; the target stays as it was."""
         with suppress(av.FFmpegError, OSError):
             self._container.close()
-        self._temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._temporary.unlink()
 
     def _mux_video(self, packets: list[av.Packet]) -> None:
         for packet in packets:

@@ -31,9 +31,14 @@ class Converter:
         """uint8 RGB of shape (height, width, 3), turned for display."""
         width, height = self._size
         rgb = self._reformatter.reformat(
-            frame, width=width, height=height, format="rgb24", interpolation=Interpolation.BICUBIC, threads=1
+            frame,
+            width=width,
+            height=max(height, 2),  # swscale wants a row for each field of an interlaced frame
+            format="rgb24",
+            interpolation=Interpolation.BICUBIC,
+            threads=1,
         )
-        return self._orientation.apply(rgb.to_ndarray())
+        return self._orientation.apply(rgb.to_ndarray()[:height])
 
 
 class YuvConverter:

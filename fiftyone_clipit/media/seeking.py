@@ -19,6 +19,8 @@ from fiftyone_clipit.media.timeline import Timeline
 _NEAR = 64
 """A frame at most that far ahead is reached by decoding on rather than by seeking."""
 
+_CHANGED = "the file may have changed since its frames were counted"
+
 _STEPS_BACK = (0, 1, 5)
 """Where a seek lands too late, it is tried again from so many seconds earlier."""
 
@@ -47,6 +49,9 @@ class FrameReader:
         self.timeline = timeline or scan(path)
         self._threads = threads
         self.source = Source(path, threads=threads)
+        if self.timeline.time_base not in (self.source.time_base, self.source.time_base / 2):
+            self.source.close()
+            raise VideoError(self.source.path, f"the timeline is not that of this file; {_CHANGED}")
         self._start = self.source.start or 0
         self._seekable = self.source.has_stamps and is_exact(self.timeline, self.source.time_base)
         self._run: Iterator[tuple[int, av.VideoFrame]] | None = None
@@ -81,7 +86,7 @@ class FrameReader:
                     if number > last:
                         return
         self._run = None
-        reason = f"frame {number} cannot be decoded; the file may have changed since its frames were counted"
+        reason = f"frame {number} cannot be decoded; {_CHANGED}"
         raise VideoError(self.source.path, reason)
 
     def _runs(self, number: int) -> Iterator[Iterator[tuple[int, av.VideoFrame]]]:

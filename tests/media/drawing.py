@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -14,10 +15,16 @@ BITS = 16
 BLOCK = 16
 
 
+@cache
+def _slope(width: int, height: int) -> np.ndarray:
+    rows, columns = np.mgrid[:height, :width]
+    return (rows * 2 + columns).astype(np.int32)
+
+
 def draw(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
     """A grey picture whose upper left 128 x 32 pixels spell the number, over a pattern that moves."""
-    rows, columns = np.mgrid[:height, :width]
-    image = np.repeat(((rows * 2 + columns + number * 3) % 64 + 96)[..., None], 3, axis=2).astype(np.uint8)
+    pattern = ((_slope(width, height) + number * 3) % 64 + 96).astype(np.uint8)
+    image = np.repeat(pattern[..., None], 3, axis=2)
     for bit in range(BITS):
         row, column = divmod(bit, 8)
         value = 235 if number >> bit & 1 else 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -27,8 +28,8 @@ def expected_samples(times: list[Fraction], fps: Fraction) -> list[int]:
     """The numbers of the frames that sampling takes, straight from its definition."""
     numbers: list[int] = []
     for k in range(int(times[-1] * fps) + 1):
-        number = next(i for i, time in enumerate(times, start=1) if time >= k / fps)
-        if number not in numbers:
+        number = bisect_left(times, k / fps) + 1
+        if numbers[-1:] != [number]:
             numbers.append(number)
     return numbers
 
