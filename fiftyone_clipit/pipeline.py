@@ -9,10 +9,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from fiftyone_clipit.encoders.captions import Captioner, load_captioner
 from fiftyone_clipit.encoders.clip import Encoder, load_encoder
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.features.captions import Choice, ShotCaption, caption_shots
 from fiftyone_clipit.features.extract import Extracted, Progress, extract
 from fiftyone_clipit.features.store import FeatureStore
 from fiftyone_clipit.features.types import VideoFeatures
+from fiftyone_clipit.media.subtitle_sources import read_subtitles
 from fiftyone_clipit.scoring.combine import VideoScorer, VideoScores
 from fiftyone_clipit.settings import Settings
 from fiftyone_clipit.summary.budget import parse_budget
@@ -59,6 +63,7 @@ class Summarizer:
         self._num_workers = num_workers
         self._encoder: Encoder | None = None
         self._scorer: VideoScorer | None = None
+        self._captioner: Captioner | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -74,15 +79,25 @@ class Summarizer:
             self._scorer = VideoScorer(self.settings, self.encoder)
         return self._scorer
 
+    @property
+    def captioner(self) -> Captioner:
+        """The captioning model, loaded when first asked for."""
+        if self._captioner is None:
+            name, prompt = self.settings.captioner, self.settings.caption_prompt
+            self._captioner = load_captioner(name, prompt=prompt, device=self._device)
+        return self._captioner
+
     def load(self) -> None:
-        """Loads encoder and scorer, so that what cannot work fails before any video is touched.
+        """Loads the models that the settings need, so that what cannot work fails before any video is touched.
 
         Raises:
-            EncoderError: the encoder cannot be loaded.
+            EncoderError: the encoder or the captioner cannot be loaded.
             CheckpointError: the scorer cannot be loaded or does not fit the encoder.
             UsageError: the device does not exist.
         """
         _ = self.scorer
+        if self.settings.captions_from == "auto":
+            _ = self.captioner
 
     def extract(self, paths: Iterable[str], on_progress: Progress | None = None) -> Iterator[Extracted]:
         """Encodes videos or reads their features from the cache; one outcome a video, in order."""
@@ -109,9 +124,14 @@ class Summarizer:
             video: its features.
             frames: only this part of the video, first and last frame, 1-based and inclusive.
             query: other queries than the settings'.
-            captions: other captions than the settings'.
+            captions: other captions than the settings', or than what they are to be taken from.
+
+        Raises:
+            VideoError: the settings say where to take captions from, and this video has none.
         """
         settings, timeline = self.settings, video.timeline
+        if captions is None and query is None and settings.captions_from:
+            captions = self._own_captions(video)
         first, last = frames or (1, timeline.n_frames)
         inside = _samples_within(video.frame_numbers, first, last)
         numbers, times, features = video.frame_numbers[inside], video.times[inside], video.features[inside]
@@ -155,6 +175,46 @@ class Summarizer:
             segments=segments,
             notes=[*notes, *remarks],
         )
+
+    def caption(
+        self,
+        video: VideoFeatures,
+        *,
+        captioner: Captioner | None = None,
+        choice: Choice = "typical",
+        on_progress: Progress | None = None,
+    ) -> tuple[list[ShotCaption], bool]:
+        """Describes each shot of a video, or reads its captions from the cache.
+
+        Args:
+            video: its features.
+            captioner: another model than the settings'.
+            choice: the frame of a shot that is described: its most "typical" or its "middle" one.
+            on_progress: called with the path and the share that is done, in [0, 1].
+
+        Returns:
+            One caption a shot, in order of time; and whether they were in the cache.
+
+        Raises:
+            EncoderError: the captioner cannot be loaded or does not work.
+            VideoError: the video cannot be read any more.
+        """
+        return caption_shots(
+            video,
+            self._boundaries(video),
+            captioner or self.captioner,
+            choice=choice,
+            store=self.store,
+            on_progress=on_progress,
+        )
+
+    def _own_captions(self, video: VideoFeatures) -> list[str]:
+        if self.settings.captions_from == "subtitles":
+            return read_subtitles(video.path)
+        sentences = [caption.sentence for caption in self.caption(video)[0] if caption.sentence]
+        if not sentences:
+            raise VideoError(video.path, f"captioner '{self.captioner.name}' has nothing to say about it")
+        return sentences
 
     def _boundaries(self, video: VideoFeatures) -> np.ndarray:
         """Where the video's shots begin: no question changes it, so it is found once and kept."""

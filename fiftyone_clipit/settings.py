@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
 from fiftyone_clipit.summary.budget import parse_budget
+
+CAPTION_SOURCES = ("auto", "subtitles")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class Settings:
         query: what to look for; several mean that any of them counts. Empty: the video itself decides.
         captions: sentences about the video that guide a generic summary. Of any number, `max_sentences` are chosen:
             each meaning once, at even distances.
+        captions_from: where each video's own captions come from: "auto" has a model describe its shots, "subtitles"
+            reads them beside the video or inside it.
+        captioner: the model for "auto", see `fiftyone_clipit.encoders.captions.load_captioner`.
+        caption_prompt: what to tell that model.
         max_sentences: how many captions guide a summary at most; the paper takes 7, and 15 for days of life.
         exclude: what to leave out: frames that fit it lose their score. In one string, commas separate.
         language_weight: between 0 (the video alone) and 1 (words alone); by default 1 with a query and 0.5 with
@@ -37,6 +44,9 @@ class Settings:
 
     query: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    captions_from: str | None = None
+    captioner: str = DEFAULT_CAPTIONER
+    caption_prompt: str | None = None
     max_sentences: int = DEFAULT_MOST
     exclude: tuple[str, ...] = ()
     language_weight: float | None = None
@@ -51,14 +61,18 @@ class Settings:
             object.__setattr__(self, "exclude", self.exclude.split(","))
         for name in ("query", "captions", "exclude"):
             object.__setattr__(self, name, _sentences(name, getattr(self, name)))
-        if self.query and self.captions:
+        if self.captions_from not in (None, *CAPTION_SOURCES):
+            raise UsageError(f"captions_from must be one of {', '.join(CAPTION_SOURCES)}, not {self.captions_from!r}")
+        if self.captions and self.captions_from:
+            raise UsageError(f"give sentences as captions, or take them from {self.captions_from!r}, not both")
+        if self.query and (self.captions or self.captions_from):
             raise UsageError("give a query or captions, not both: a query already says what matters")
         if not (isinstance(self.max_sentences, int) and self.max_sentences >= 1):
             raise UsageError(f"max_sentences must be a whole number from 1 on, not {self.max_sentences!r}")
         if self.language_weight is not None and not 0 <= self.language_weight <= 1:
             raise UsageError(f"language_weight must lie between 0 (video) and 1 (words), not {self.language_weight}")
-        if not self.encoder or not self.scorer:
-            raise UsageError("encoder and scorer must be named")
+        if not self.encoder or not self.scorer or not self.captioner:
+            raise UsageError("encoder, scorer and captioner must be named")
         if not (isinstance(self.fps, int | float) and math.isfinite(self.fps) and 0 < self.fps <= 1000):
             raise UsageError(f"fps must be a number of samples per second above 0, not {self.fps!r}")
         if not (math.isfinite(self.min_length) and self.min_length >= 0):
