@@ -186,7 +186,7 @@ def test_files_cut_off_anywhere(video: Callable[..., Path], keep: float) -> None
         try:
             expected = count_plainly(path)
         except av.FFmpegError:
-            with pytest.raises(VideoError, match="the file is empty|cut off before its index"):
+            with pytest.raises(VideoError):
                 scan(path)
         else:
             assert scan(path).n_frames == expected
