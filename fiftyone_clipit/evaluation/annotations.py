@@ -59,7 +59,9 @@ class QueryVideo:
 
 
 def read_summe(path: str | os.PathLike[str]) -> list[AnnotatedVideo]:
-    """Reads SumMe in the usual HDF5 structure: a group a video with `change_points`, `n_frames`, `picks`, `user_summary`.
+    """Reads SumMe in the usual HDF5 structure.
+
+    It has a group a video, with `change_points`, `n_frames`, `picks` and `user_summary`.
 
     Raises:
         UsageError: no such file, not HDF5, or a video that lacks something; says what was expected.
@@ -88,9 +90,9 @@ def read_tvsum(path: str | os.PathLike[str]) -> list[AnnotatedVideo]:
                 raise _lacking(path, key, "change_points (or one data set of shots named kts...)", group)
             shots = group[found[0]]
         scores, summaries = group.get("user_scores"), group.get("user_summary")
-        if scores is None and summaries is None:
-            raise _lacking(path, key, "user_scores or user_summary", group)
         if summaries is None:
+            if scores is None:
+                raise _lacking(path, key, "user_scores or user_summary", group)
             summaries = np.stack([_own_summary(row, shots, int(group["n_frames"])) for row in scores])
         video = _video(key, group, shots, summaries, "mean")
         if scores is not None:
@@ -206,7 +208,7 @@ def _shots(file: Path, count: int) -> list[int]:
         shots = [int(float(line)) - 1 for line in _lines(file)]
     except ValueError as error:
         raise UsageError(f"{file}: expected one shot number a line: {error}") from error
-    if shots and not (0 <= min(shots) and max(shots) < count):
+    if shots and (min(shots) < 0 or max(shots) >= count):
         raise UsageError(f"{file} names shots outside the video's 1 ... {count}")
     return sorted(set(shots))
 

@@ -57,9 +57,9 @@ def run_benchmark(
     Args:
         name: "summe", "tvsum" or "qfvs".
         path: the HDF5 file of SumMe or TVSum in the usual structure, or the folder of the query-focused annotations.
-        scores: the method's scores: by video key (1-D, one for each pick); for qfvs by video key, then by query such
-            as "Book_Street" (one for each shot). Or a function of the `AnnotatedVideo`; for qfvs of the `QueryVideo` and
-            the query. Left out: baselines alone.
+        scores: the method's scores: by video key (1-D, one for each pick); for qfvs by video key, then by query
+            such as "Book_Street" (one for each shot). Or a function of the `AnnotatedVideo`; for qfvs of the
+            `QueryVideo` and the query. Left out: baselines alone.
         label: what to call the method.
         budget: share of the video; 0.15 if left out, for qfvs 0.02 of its shots.
         seeds: draws of the random baseline.

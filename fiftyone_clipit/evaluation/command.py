@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.evaluation.benchmarks import BENCHMARKS, run_benchmark
-from fiftyone_clipit.evaluation.report import save_report, to_markdown
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # What the data set of scores is called in HDF5 files, the likeliest first.
 _SCORE_NAMES = ("scores", "score_at_picks", "score")
@@ -19,7 +18,7 @@ _SCORE_NAMES = ("scores", "score_at_picks", "score")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what `run` needs."""
-    parser.add_argument("benchmark", choices=BENCHMARKS, help="which benchmark")
+    parser.add_argument("benchmark", choices=("summe", "tvsum", "qfvs"), help="which benchmark")
     parser.add_argument(
         "path", type=Path, help="its HDF5 file in the usual structure; for qfvs the folder of annotations"
     )
@@ -46,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UsageError: something that cannot work.
     """
+    from fiftyone_clipit.evaluation.benchmarks import run_benchmark
+    from fiftyone_clipit.evaluation.report import save_report, to_markdown
+
     result = run_benchmark(
         options.benchmark,
         options.path,
@@ -90,5 +92,5 @@ def read_scores(path: Path) -> dict[str, Any]:
 def _group_scores(path: Path, key: str, group: Any) -> np.ndarray:
     for name in _SCORE_NAMES:
         if name in group:
-            return np.asarray(group[name][()])
+            return group[name][()]
     raise UsageError(f"{path}: {key} lacks {_SCORE_NAMES[0]}; it has {', '.join(group) or 'nothing'}")

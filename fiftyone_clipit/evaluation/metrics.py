@@ -198,7 +198,7 @@ def semantic_f1(machine: Sequence[int], reference: Sequence[int], concepts: np.n
     """
     tags = np.asarray(concepts) != 0
     for name, shots in (("machine", machine), ("reference", reference)):
-        if len(shots) and not (0 <= min(shots) and max(shots) < len(tags)):
+        if len(shots) and (min(shots) < 0 or max(shots) >= len(tags)):
             raise UsageError(f"{name} names shots {min(shots)} ... {max(shots)}; the video has 0 ... {len(tags) - 1}")
     ours, theirs = tags[sorted(set(machine))], tags[sorted(set(reference))]
     if not len(ours) or not len(theirs):
