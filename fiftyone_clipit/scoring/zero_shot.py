@@ -41,8 +41,8 @@ def generic_scores(features: np.ndarray) -> np.ndarray:
     """How much each frame stands out in its video, and how much happens in it.
 
     The mean of three ranks: distance to the nearest tenth of the video's frames, distance to the neighbours in time,
-    and the step from frame to frame. Each alone agrees a little with what people find important on SumMe, and their
-    rank sum agrees best; the ranks keep one hard cut from outweighing everything.
+    and the step from frame to frame, the last two on the side that changes less. Each alone agrees a little with what
+    people find important on SumMe, and their sum agrees best; ranks keep single jumps from outweighing everything.
 
     Args:
         features: (T, dim), rows of unit length.
@@ -53,7 +53,8 @@ def generic_scores(features: np.ndarray) -> np.ndarray:
     frames = features.astype(np.float32)
     if len(frames) < 3:
         return np.full(len(frames), 0.5)
-    # Rounding hides float16's noise: frames that look alike must tie.
+    # Both hide float16's noise: frames that look alike must tie.
+    frames /= np.linalg.norm(frames, axis=1, keepdims=True).clip(1e-12)
     signals = [_isolation(frames), _local_change(frames), _step_change(frames)]
     return np.mean([(rankdata(signal.round(3)) - 0.5) / len(frames) for signal in signals], axis=0)
 
@@ -71,18 +72,20 @@ def _isolation(frames: np.ndarray) -> np.ndarray:
 
 
 def _local_change(frames: np.ndarray) -> np.ndarray:
-    """One minus the mean cosine to the neighbours in time, up to `_NEIGHBOURS` on each side."""
-    total, count = np.zeros(len(frames)), np.zeros(len(frames))
+    """One minus the mean cosine to the neighbours in time, up to `_NEIGHBOURS` on the side that is more alike.
+
+    What moves differs from both sides. A frame beside a cut differs from one side only, and a cut by itself is
+    nothing worth seeing.
+    """
+    before, after = np.zeros((2, len(frames))), np.zeros((2, len(frames)))
     for offset in range(1, min(_NEIGHBOURS, len(frames) - 1) + 1):
         cosines = np.einsum("td,td->t", frames[offset:], frames[:-offset])
-        total[offset:] += cosines
-        total[:-offset] += cosines
-        count[offset:] += 1
-        count[:-offset] += 1
-    return 1 - total / count
+        before[:, offset:] += [cosines, np.ones_like(cosines)]
+        after[:, :-offset] += [cosines, np.ones_like(cosines)]
+    return 1 - np.maximum(*(np.where(n > 0, total / np.maximum(n, 1), -1) for total, n in (before, after)))
 
 
 def _step_change(frames: np.ndarray) -> np.ndarray:
-    """One minus the cosine to the frame before (the first: to the one after)."""
+    """One minus the cosine to the next frame or to the one before, whichever is more alike."""
     steps = 1 - np.einsum("td,td->t", frames[1:], frames[:-1])
-    return np.concatenate([steps[:1], steps])
+    return np.minimum(np.concatenate([steps[:1], steps]), np.concatenate([steps, steps[-1:]]))

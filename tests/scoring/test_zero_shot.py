@@ -72,6 +72,13 @@ def test_what_is_rare_and_moving_beats_what_repeats_and_rests():
     assert scores[40:50].mean() > scores[50:].mean() + 0.3
 
 
+def test_a_cut_by_itself_is_not_important():
+    """Two still scenes: the frames beside the cut must not outshine the others."""
+    one, other = _unit(np.random.default_rng(1).normal(size=(2, 16)))
+    scores = generic_scores(np.concatenate([np.tile(one, (20, 1)), np.tile(other, (20, 1))]).astype(np.float16))
+    np.testing.assert_allclose(scores, 0.5)
+
+
 def test_long_videos_are_scored_in_blocks_of_bounded_size():
     """10 hours at 2 fps must neither take T x T memory nor differ at the seams."""
     frames = _unit(np.random.default_rng(0).normal(size=(9000, 4)))
