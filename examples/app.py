@@ -16,19 +16,16 @@ def main() -> int:
     if not videos:
         print("There is nothing to show yet: run `make demo` first.", file=sys.stderr)
         return 1
-    plugins = ROOT / ".fiftyone" / "plugins"
-    link = plugins / "clipit"
-    plugins.mkdir(parents=True, exist_ok=True)
-    if not link.exists():
-        link.symlink_to(ROOT)
-    # FiftyOne reads these when it is imported.
+    # FiftyOne reads these when it is imported: the demo leaves the user's own database and plugins alone.
     os.environ.setdefault("FIFTYONE_DATABASE_DIR", str(ROOT / ".fiftyone" / "db"))
-    os.environ.setdefault("FIFTYONE_PLUGINS_DIR", str(plugins))
+    os.environ.setdefault("FIFTYONE_PLUGINS_DIR", str(ROOT / ".fiftyone" / "plugins"))
 
     import fiftyone as fo
 
     import fiftyone_clipit as clipit
+    from fiftyone_clipit.dataset.install import install_plugin
 
+    install_plugin()
     dataset = fo.load_dataset(NAME) if fo.dataset_exists(NAME) else fo.Dataset(NAME, persistent=True)
     known = set(dataset.values("filepath"))
     dataset.add_samples([fo.Sample(filepath=str(path)) for path in videos if str(path) not in known])
