@@ -26,7 +26,7 @@ class Job:
         options: how.
         index: of the stretch, for formats that write one file each.
         progress: takes the share that is done, 0 to 1; may raise to stop the work.
-        names: the final names of all the files of this export that the format may want to point to.
+        threads: for decoding.
     """
 
     videos: Sequence[Video]
@@ -34,6 +34,7 @@ class Job:
     options: ExportOptions
     index: int | None = None
     progress: Callable[[float], None] = field(default=lambda share: None)
+    threads: int = 1
 
     @property
     def video(self) -> Video:

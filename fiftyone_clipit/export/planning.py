@@ -14,6 +14,7 @@ from fiftyone_clipit.export.names import UniqueNames, expand
 from fiftyone_clipit.export.options import ExportOptions
 from fiftyone_clipit.export.types import ExportItem
 from fiftyone_clipit.export.video import Video
+from fiftyone_clipit.summary.types import Segment
 from fiftyone_clipit.version import __version__
 
 _SHOWN = 3
@@ -99,13 +100,14 @@ def check_conflicts(planned: Sequence[Planned], folder: Path, own: set[str] | No
 def _plan(
     format: Format, videos: tuple[Video, ...], index: int | None, options: ExportOptions, names: UniqueNames
 ) -> Planned:
-    about = {
+    about: dict[str, Any] = {
         "format": format.name,
         "program": __version__,
         "options": options.chosen(format.options),
-        "videos": [_describe(video.item) for video in videos],
-        **({"shown": list(videos[0].plans[index].numbers)} if index is not None else {}),
+        "videos": [_describe(video.item, video.item.segments) for video in videos],
     }
+    if index is not None:
+        about["videos"] = [_describe(videos[0].item, videos[0].plans[index].segments)]
     mark = fingerprint({**about, "curves": [_curve(video.item) for video in videos]})
     owner = fingerprint({"format": format.name, "sources": [video.item.source for video in videos]})
     values = _values(format, videos, index, joined=options.join and format.joins)
@@ -133,12 +135,12 @@ def _values(format: Format, videos: tuple[Video, ...], index: int | None, *, joi
     return values
 
 
-def _describe(item: ExportItem) -> dict[str, Any]:
+def _describe(item: ExportItem, segments: Sequence[Segment]) -> dict[str, Any]:
     return {
         **identity(item.source),
         "title": item.title,
         "segments": [
-            [s.first_frame, s.last_frame, round(s.importance, 6), s.rank, s.label, s.peak_frame] for s in item.segments
+            [s.first_frame, s.last_frame, round(s.importance, 6), s.rank, s.label, s.peak_frame] for s in segments
         ],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def write_plot(job: Job) -> list[str]:
     video = job.video
     times, values = _curve(video)
     png, svg = job.targets
-    style = {"font.family": ["DejaVu Sans"], "svg.fonttype": "path", "svg.hashsalt": "fiftyone-clipit"}
+    style: dict[Any, Any] = {"font.family": ["DejaVu Sans"], "svg.fonttype": "path", "svg.hashsalt": "fiftyone-clipit"}
     with _LOCK, rc_context(style):
         figure = Figure(figsize=(12, 4.2), facecolor=hex_color(BACKGROUND))
         FigureCanvasAgg(figure)
@@ -73,7 +73,7 @@ def _curve(video: Video) -> tuple[np.ndarray, np.ndarray]:
 
 def _draw(figure: Figure, video: Video, times: np.ndarray, values: np.ndarray) -> None:
     end = max(video.duration, float(times[-1]))
-    axes = figure.add_axes((0.055, 0.15, 0.925, 0.64), facecolor=hex_color(PANEL))
+    axes = figure.add_axes((0.055, 0.115, 0.925, 0.68), facecolor=hex_color(PANEL))
     _draw_shots(axes, video)
     _draw_segments(axes, video, times, values)
     # The last sample holds to the end of the video.
@@ -81,7 +81,7 @@ def _draw(figure: Figure, video: Video, times: np.ndarray, values: np.ndarray) -
     axes.fill_between(times, values, color="#dfe3e8", alpha=0.10, linewidth=0, zorder=2)
     axes.plot(times, values, color=hex_color(TEXT), linewidth=1.5, solid_joinstyle="round", zorder=4)
     axes.set_xlim(0, end or 1)
-    axes.set_ylim(0, 1.06)
+    axes.set_ylim(0, 1.13)
     _draw_axes(axes, end)
     title = showable(video.item.title)
     left = 0.055
@@ -111,7 +111,7 @@ def _draw_segments(axes: Axes, video: Video, times: np.ndarray, values: np.ndarr
         if len(video.stretches) <= _MAX_NUMBERED:
             middle = (stretch.start + stretch.end) / 2
             axes.text(
-                middle, 1.03, str(stretch.rank), color=color, size=10, weight="bold", ha="center", va="center", zorder=6
+                middle, 1.07, str(stretch.rank), color=color, size=10, weight="bold", ha="center", va="center", zorder=6
             )
 
 

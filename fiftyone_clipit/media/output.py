@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import av
@@ -152,7 +153,11 @@ class Output:
         look: Look,
     ) -> av.VideoStream:
         name, options = encoding.encoder, encoding.options
-        stream = self._container.add_stream(name, rate=rate.limit_denominator(100_000), options=options)
+        if encoding.codec == "av1":
+            # Otherwise it tells its whole configuration on stderr.
+            os.environ.setdefault("SVT_LOG", "1")
+        added = self._container.add_stream(name, rate=rate.limit_denominator(100_000), options=options)
+        stream = cast(av.VideoStream, added)
         stream.time_base = time_base
         context = stream.codec_context
         if encoding.codec == "hevc":
