@@ -8,14 +8,14 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.partition import partition
 from fiftyone_clipit.summary.published_kts import published_kts
 from fiftyone_clipit.summary.reduce import strongest
-from fiftyone_clipit.summary.scatter import scatter_bands, total_scatter
+from fiftyone_clipit.summary.scatter import scatter_bands
 
 # What a boundary must explain, in units of one sample's ordinary scatter.
-_STRENGTH = 2.0
-# The part of it that comes from the video's whole variance; the rest is measured between neighbours in time.
-_VARIANCE_SHARE = 0.5
+_STRENGTH = 2.25
+# The part of it that comes from the spread of the whole video; the rest is measured between neighbours in time.
+_SPREAD_SHARE = 0.5
 # Changes below this share of the features' own size are noise of the codec and of float16.
-_FLOOR = 2e-3
+_FLOOR = 5e-5
 # How much of a boundary's price a shot of the greatest length pays for being long.
 _LENGTH_SHARE = 0.1
 # Rows at a time, so that long videos need no copy of themselves.
@@ -86,16 +86,17 @@ def _checked(features: np.ndarray) -> np.ndarray:
 
 
 def _ordinary_scatter(samples: np.ndarray) -> float:
-    """What one sample usually adds to its shot's scatter: a mix of the video's variance and of its usual step."""
-    n = len(samples)
-    steps = np.concatenate(
-        [
-            np.square(np.diff(samples[first : first + _BLOCK + 1].astype(np.float32), axis=0)).sum(axis=1)
-            for first in range(0, n, _BLOCK)
-        ]
-    )
-    step = float(np.median(steps)) / 2 if len(steps) else 0.0
-    mean = samples.mean(axis=0, dtype=np.float64)
-    variance = total_scatter(samples) / n
-    mix = _VARIANCE_SHARE * variance + (1 - _VARIANCE_SHARE) * step
-    return max(mix, _FLOOR * (variance + float(mean @ mean)), float(np.finfo(np.float32).tiny))
+    """What one sample usually adds to its shot's scatter: a mix of the video's spread and of its usual step.
+
+    Both are medians: one scene that is unlike all others must not hide the boundaries between those.
+    """
+    mean = samples.mean(axis=0, dtype=np.float64).astype(np.float32)
+    distances, steps = [], []
+    for first in range(0, len(samples), _BLOCK):
+        rows = samples[first : first + _BLOCK + 1].astype(np.float32)
+        distances.append(np.square(rows[:_BLOCK] - mean).sum(axis=1))
+        steps.append(np.square(np.diff(rows, axis=0)).sum(axis=1))
+    spread = float(np.median(np.concatenate(distances)))
+    step = float(np.median(np.concatenate(steps))) / 2 if len(samples) > 1 else 0.0
+    mix = _SPREAD_SHARE * spread + (1 - _SPREAD_SHARE) * step
+    return max(mix, _FLOOR * (spread + float(mean @ mean)), float(np.finfo(np.float32).tiny))

@@ -109,6 +109,15 @@ def test_default_mode_finds_scene_changes_where_they_are():
     assert kts(scenes(sizes)).tolist() == np.cumsum(sizes)[:-1].tolist()
 
 
+def test_one_strange_scene_does_not_hide_the_other_boundaries():
+    """A drawing among photographs: its distance to them dwarfs theirs to each other."""
+    features = scenes([14, 8, 12, 5, 9, 14], noise=0.002)
+    mean = features.mean(axis=0)
+    features[:34] = mean + 0.05 * (features[:34] - mean)
+    features[39:] = mean + 0.05 * (features[39:] - mean)
+    assert kts(features).tolist() == [14, 22, 34, 39, 48]
+
+
 @pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
 def test_the_scale_of_the_features_does_not_matter(scale):
     features = scenes([14, 8, 12, 5, 9, 14], noise=0.05)
