@@ -43,7 +43,7 @@ class Overlay:
             "name": video.name,
             "importance": f"{stretch.importance:.2f}",
         }
-        letters, strip = _render("   ".join(parts[word] for word in self._words), frame.width, frame.height)
+        letters, strip = _render(" · ".join(parts[word] for word in self._words), frame.width, frame.height)
         planes = split_planes(frame)
         # The strip begins on an even row, as each chroma value belongs to four pixels.
         rows, columns = strip.shape

@@ -1,0 +1,138 @@
+"""Timelines for editing programs: OpenTimelineIO and, through it, edit decision lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.export.formats import Job
+from fiftyone_clipit.export.joining import shown_in_order
+from fiftyone_clipit.export.rates import constant_rate, place, timecode_rate
+from fiftyone_clipit.export.stretches import Stretch
+from fiftyone_clipit.export.video import Video
+from fiftyone_clipit.media.video import probe
+
+if TYPE_CHECKING:
+    import opentimelineio as otio
+
+_METADATA = "clipit"
+
+
+def write_otio(job: Job) -> list[str]:
+    """Writes a timeline whose clips name frames of the videos at their own rates.
+
+    A video of a variable rate is named in ticks of its time base, which no rounding touches.
+    """
+    import opentimelineio as otio
+
+    shown = shown_in_order(job.videos, job.options)
+    rates = {id(video): constant_rate(video.timeline) for video in job.videos}
+    clips = []
+    for video, stretch in shown:
+        own = rates[id(video)]
+        clips.append(_clip(video, stretch, own, own or 1 / video.timeline.time_base))
+    timeline = _timeline(job, clips, audio=job.options.audio)
+    otio.adapters.write_to_file(timeline, str(job.targets[0]), adapter_name="otio_json")
+    return []
+
+
+def write_edl(job: Job) -> list[str]:
+    """Writes a CMX 3600 list. It has one rate; what does not fall on its frames is rounded, and said."""
+    import opentimelineio as otio
+
+    shown = shown_in_order(job.videos, job.options)
+    rates = {id(video): constant_rate(video.timeline) for video in job.videos}
+    rate = timecode_rate(rates[id(shown[0][0])])
+    clips = [_clip(video, stretch, rates[id(video)], rate) for video, stretch in shown]
+    timeline = _timeline(job, clips, audio=False)
+    text = otio.adapters.write_to_string(timeline, adapter_name="cmx_3600", rate=float(rate))
+    job.targets[0].write_text(text, encoding="utf-8")
+    notes = []
+    if any(_is_rounded(video, stretch, rates[id(video)], rate) for video, stretch in shown):
+        notes.append(f"times are rounded to frames of {_rate_name(rate)} frames/s, which is all an EDL can say")
+    elif any(rates[id(video)] != rate for video, _ in shown):
+        notes.append(f"counted in frames of {_rate_name(rate)} frames/s, as timecode has no other")
+    return notes
+
+
+def _timeline(job: Job, clips: Sequence[otio.schema.Clip], *, audio: bool) -> otio.schema.Timeline:
+    import opentimelineio as otio
+
+    video = job.video
+    name = _line(video.item.title if video.item.title != "summary" else f"{Path(video.name).stem} summary")
+    timeline = otio.schema.Timeline(name=name, metadata={_METADATA: {"title": video.item.title}})
+    track = otio.schema.Track(name="V", kind=otio.schema.TrackKind.Video)
+    track.extend(clips)
+    timeline.tracks.append(track)
+    if audio and all(_has_audio(video) for video in job.videos):
+        sound = otio.schema.Track(name="A1", kind=otio.schema.TrackKind.Audio)
+        sound.extend([clip.deepcopy() for clip in clips])
+        timeline.tracks.append(sound)
+    return timeline
+
+
+def _clip(video: Video, stretch: Stretch, own: Fraction | None, rate: Fraction) -> otio.schema.Clip:
+    import opentimelineio as otio
+
+    timeline, item = video.timeline, video.item
+    first = _rounded(place(timeline, stretch.first_frame - 1, own, rate))
+    # A frame of a faster video may be shorter than one of the list.
+    last = max(first + 1, _rounded(place(timeline, stretch.last_frame, own, rate)))
+    whole = max(last, _rounded(place(timeline, timeline.n_frames, own, rate)))
+    media = otio.schema.ExternalReference(
+        target_url=Path(item.source).absolute().as_uri(), available_range=_range(0, whole, rate)
+    )
+    media.name = _line(Path(item.source).name)
+    metadata: dict[str, Any] = {
+        "source": item.source,
+        "rate": str(own or "variable"),
+        "first_frame": stretch.first_frame,
+        "last_frame": stretch.last_frame,
+        "start": str(timeline.start(stretch.first_frame)),
+        "end": str(timeline.end(stretch.last_frame)),
+        "label": stretch.label,
+        "importance": stretch.importance,
+        "rank": stretch.rank,
+    }
+    return otio.schema.Clip(
+        name=_line(video.name),
+        media_reference=media,
+        source_range=_range(first, last, rate),
+        metadata={_METADATA: metadata},
+    )
+
+
+def _range(first: int, last: int, rate: Fraction) -> otio.opentime.TimeRange:
+    """Half open, in frames of a rate."""
+    import opentimelineio as otio
+
+    time = otio.opentime.RationalTime
+    return otio.opentime.TimeRange(time(first, float(rate)), time(last - first, float(rate)))
+
+
+def _is_rounded(video: Video, stretch: Stretch, own: Fraction | None, rate: Fraction) -> bool:
+    ends = (stretch.first_frame - 1, stretch.last_frame)
+    return any(place(video.timeline, end, own, rate).denominator != 1 for end in ends)
+
+
+def _has_audio(video: Video) -> bool:
+    try:
+        return probe(video.item.source).has_audio
+    except VideoError:
+        return False
+
+
+def _rounded(value: Fraction) -> int:
+    return floor(value + Fraction(1, 2))
+
+
+def _rate_name(rate: Fraction) -> str:
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
