@@ -86,7 +86,8 @@ def load_modelscope(
             del state[name]
         elif name.startswith(_UNUSED):
             del state[name]
-    model = network(_our_config(arguments))
+    with torch.random.fork_rng([]):  # first weights that nobody keeps must not move the user's random numbers
+        model = network(_our_config(arguments))
     fill(model, {_rename(name): value.float() for name, value in state.items()}, file)
     return model.eval()
 

@@ -160,7 +160,8 @@ class ClipIt(
         cls, *, model_id: str, config: Any = None, map_location: str = "cpu", **options: Any
     ) -> ClipIt:
         folder = locate(model_id, **options)
-        model = cls(config)
+        with torch.random.fork_rng([]):  # first weights that nobody keeps must not move the user's random numbers
+            model = cls(config)
         load_weights(model, folder / "model.safetensors")
         return model.to(map_location).eval()
 
@@ -197,7 +198,8 @@ class ClipIt(
         # A few windows at a time: the memory for a ten-hour video is that for a short one.
         for part in windows.parts(max(_SAMPLES_AT_ONCE // size, 1)):
             sentences = None if text_mask is None else text_mask[part.video]
-            scored, features = self.body(part.cut(frames), text[part.video], part.mask, sentences, reconstruct)
+            mask = None if part.mask.all() else part.mask
+            scored, features = self.body(part.cut(frames), text[part.video], mask, sentences, reconstruct)
             logits.append(scored.float())
             rebuilt.append(features)
         blended = windows.blend(torch.cat(logits))
