@@ -9,11 +9,10 @@ import numpy as np
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.frames import Clock
+from fiftyone_clipit.summary.looks import SAME, signs
 from fiftyone_clipit.summary.segments import choose_segments
 from fiftyone_clipit.summary.types import Segment, Shot
 
-# Cosine of mean features from which shots of two videos show the same footage.
-SAME_FOOTAGE = 0.97
 # Candidates that are compared at once: enough for fast products, and few that are compared in vain.
 _BLOCK = 256
 _ROUNDING = 1e-6
@@ -38,40 +37,37 @@ def spend_across(
     videos: Sequence[Sequence[Shot]],
     budget_seconds: float,
     *,
-    looks: Sequence[np.ndarray] | None = None,
     min_seconds: float = 0.0,
-    same: float = SAME_FOOTAGE,
+    deduplicate: bool = True,
 ) -> list[Grant]:
     """Spends one budget on the shots of all videos, by their raw scores.
 
     Shots are taken by score until one does not fit; of that one a part is shown, unless the rest of the budget is
     shorter than a part may be, and then whole shots that fit take it, by score. With parts allowed this is the exact
-    solution: no other choice within the budget has a greater total of score times length. With `looks`, a shot that
-    shows what a better shot of another video shows is passed over; then the choice is greedy. Ties go to the earlier
-    video and the earlier shot. Pinned shots come first, dropped ones never.
+    solution: no other choice within the budget has a greater total of score times length. With `deduplicate`, a shot
+    that looks like one of another video that is already shown is passed over; then the choice is greedy. Ties go to
+    the earlier video and the earlier shot. Pinned shots come first, dropped ones never.
 
     Time grows with the number of shots that are looked at until the budget is spent, times the number chosen.
 
     Args:
         videos: the shots of each video.
         budget_seconds: how long all that is shown may take, above 0.
-        looks: float (S, dim) for each video, the mean features of its shots, to keep out what is shown twice; of any
-            length. None keeps duplicates.
         min_seconds: the least that may be shown of a shot.
-        same: cosine from which two shots of different videos show the same.
+        deduplicate: whether footage that several videos have is shown once, where the shots have looks.
 
     Returns:
         What each video may show; at least one shot in all where there is one that is not dropped.
 
     Raises:
-        UsageError: no positive budget, or looks that do not belong to the shots.
+        UsageError: no positive budget.
     """
     if not budget_seconds > 0:
         raise UsageError(f"the budget must be above 0 seconds, not {budget_seconds}")
     owners = np.repeat(np.arange(len(videos)), [len(shots) for shots in videos])
     places = np.concatenate([np.arange(len(shots)) for shots in videos] or [np.zeros(0, np.int64)])
     shots = [shot for video in videos for shot in video]
-    unit = None if looks is None else _unit(looks, videos)
+    looks = signs([shot.look for shot in shots]) if deduplicate else None
     # lexsort is stable: equals stay in the order of videos and shots.
     order = np.lexsort(([-shot.score for shot in shots], [not shot.pinned for shot in shots]))
     order = order[[not shots[i].dropped for i in order]]
@@ -79,7 +75,7 @@ def spend_across(
     spending = _Spending(budget_seconds, min_seconds)
     for start in range(0, len(order), _BLOCK):
         block = order[start : start + _BLOCK]
-        repeats = _repeats(unit, owners, block, spending.chosen, same)
+        repeats = _repeats(looks, owners, block, list(spending.granted))
         for row, i in enumerate(block):
             if not repeats.is_new(row):
                 continue
@@ -140,10 +136,6 @@ class _Spending:
     granted: dict[int, float] = field(default_factory=dict)
 
     @property
-    def chosen(self) -> list[int]:
-        return list(self.granted)
-
-    @property
     def is_spent(self) -> bool:
         return self.rest <= _ROUNDING
 
@@ -173,26 +165,16 @@ class _Repeats:
             self.new &= ~self.alike[row]
 
 
-def _repeats(
-    unit: np.ndarray | None, owners: np.ndarray, block: np.ndarray, chosen: Sequence[int], same: float
-) -> _Repeats:
-    if unit is None:
+def _repeats(looks: np.ndarray | None, owners: np.ndarray, block: np.ndarray, chosen: Sequence[int]) -> _Repeats:
+    if looks is None:
         return _Repeats(np.ones(len(block), dtype=bool), None)
 
     def alike(others: np.ndarray) -> np.ndarray:
-        close = unit[block] @ unit[others].T >= same
+        close = looks[block] @ looks[others].T >= SAME
         return np.logical_and(close, owners[block][:, None] != owners[others][None, :])
 
     shown = alike(np.asarray(chosen, dtype=np.int64))
     return _Repeats(np.logical_not(shown.any(axis=1)), alike(block))
-
-
-def _unit(looks: Sequence[np.ndarray], videos: Sequence[Sequence[Shot]]) -> np.ndarray:
-    if [len(part) for part in looks] != [len(shots) for shots in videos]:
-        raise UsageError("every shot of every video needs its mean features")
-    parts = [np.asarray(part, dtype=np.float32) for part in looks if len(part)]
-    rows = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12)
 
 
 def _grants(

@@ -22,6 +22,7 @@ class Shot:
         pinned: a person decided that it belongs to every summary.
         dropped: a person decided that it belongs to none.
         label: what it answers: the query that it fits best, or "summary".
+        look: what it looks like, to know the same footage in another video; empty where nobody will ask.
     """
 
     first_frame: int
@@ -34,6 +35,7 @@ class Shot:
     pinned: bool = False
     dropped: bool = False
     label: str = "summary"
+    look: str = ""
 
     @property
     def n_frames(self) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.across import Grant, segments_of, spend_across
+from fiftyone_clipit.summary.looks import with_looks
 from fiftyone_clipit.summary.types import Shot
 
 RATE = 10
@@ -97,27 +98,40 @@ def test_the_last_shot_is_shown_in_part_by_its_best_window():
     assert segment.n_frames == 60
 
 
+def with_footage(shots, vectors) -> list[Shot]:
+    """Gives each shot the look of a vector, which all its samples have."""
+    numbers = np.array([shot.first_frame for shot in shots])
+    return with_looks(shots, np.asarray(vectors), numbers)
+
+
 def test_the_same_footage_in_two_videos_is_shown_once():
-    videos = [make_shots([0.8, 0.3], [5, 5]), make_shots([0.4, 0.9], [5, 5]), make_shots([0.85], [5])]
-    axes = np.eye(4)
-    looks = [axes[[0, 1]] * 3, np.stack([axes[1], axes[2]]), axes[[0]] + 0.01]
-    assert _taken(videos, spend_across(videos, 15, looks=looks)) == [(1, 0), (1, 1), (2, 0)]
-    assert _taken(videos, spend_across(videos, 15)) == [(0, 0), (1, 1), (2, 0)]
+    axes = np.random.default_rng(0).normal(size=(4, 64))
+    videos = [
+        with_footage(make_shots([0.8, 0.3], [5, 5]), [axes[0], axes[1]]),
+        with_footage(make_shots([0.4, 0.9], [5, 5]), [axes[1], axes[2]]),
+        with_footage(make_shots([0.85], [5]), [axes[0] + 0.02]),
+    ]
+    assert _taken(videos, spend_across(videos, 15)) == [(1, 0), (1, 1), (2, 0)]
+    assert _taken(videos, spend_across(videos, 15, deduplicate=False)) == [(0, 0), (1, 1), (2, 0)]
 
 
 def test_alike_shots_of_one_video_are_no_duplicates():
     """An event that lasts for several shots is one event, not several copies of it."""
-    videos = [make_shots([0.9, 0.8, 0.1], [5, 5, 5])]
-    assert _taken(videos, spend_across(videos, 10, looks=[np.ones((3, 4))])) == [(0, 0), (0, 1)]
+    videos = [with_footage(make_shots([0.9, 0.8, 0.1], [5, 5, 5]), np.ones((3, 8)))]
+    assert _taken(videos, spend_across(videos, 10)) == [(0, 0), (0, 1)]
+
+
+def test_shots_without_looks_are_no_duplicates():
+    videos = [make_shots([0.9], [5]), make_shots([0.8], [5])]
+    assert _taken(videos, spend_across(videos, 10)) == [(0, 0), (1, 0)]
 
 
 def test_duplicates_are_found_across_blocks_of_candidates():
     count = 700
-    generator = np.random.default_rng(0)
-    looks = generator.normal(size=(count, 64))
-    first = make_shots(np.linspace(1, 0.5, count), [1] * count)
-    copy = make_shots(np.linspace(0.999, 0.499, count), [1] * count)
-    grants = spend_across([first, copy], 650, looks=[looks, looks])
+    vectors = np.random.default_rng(0).normal(size=(count, 64))
+    first = with_footage(make_shots(np.linspace(1, 0.5, count), [1] * count), vectors)
+    copy = with_footage(make_shots(np.linspace(0.999, 0.499, count), [1] * count), vectors)
+    grants = spend_across([first, copy], 650)
     assert len(grants[0].shots) == 650
     assert grants[1].shots == ()
 
@@ -141,7 +155,7 @@ def test_a_budget_below_the_least_length_still_shows_something():
 
 def test_no_videos_and_videos_without_shots():
     assert spend_across([], 5) == []
-    assert spend_across([[], []], 5, looks=[np.zeros((0, 4)), np.zeros((0, 4))]) == [Grant(), Grant()]
+    assert spend_across([[], []], 5) == [Grant(), Grant()]
     assert segments_of([], Grant(), np.zeros(0), np.zeros(0)) == []
 
 
@@ -151,17 +165,14 @@ def test_a_budget_must_be_positive(budget):
         spend_across([make_shots([0.5], [5])], budget)
 
 
-def test_looks_must_belong_to_the_shots():
-    with pytest.raises(UsageError, match="every shot of every video needs its mean features"):
-        spend_across([make_shots([0.5], [5])], 5, looks=[np.ones((2, 4))])
-
-
 def test_a_hundred_hours_take_seconds():
     """50,000 shots of 7 s, a hundred videos; a tenth of it all to be shown without duplicates."""
     generator = np.random.default_rng(0)
-    videos = [make_shots(generator.random(500), [7.2] * 500) for _ in range(100)]
-    looks = [generator.normal(size=(500, 128)).astype(np.float32) for _ in videos]
+    videos = [
+        with_footage(make_shots(generator.random(500), [7.2] * 500), generator.normal(size=(500, 512)))
+        for _ in range(100)
+    ]
     started = time.monotonic()
-    grants = spend_across(videos, 36_000, looks=looks)
+    grants = spend_across(videos, 36_000)
     assert time.monotonic() - started < 20
     assert sum(grant.seconds for grant in grants) == pytest.approx(36_000)
