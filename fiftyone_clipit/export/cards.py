@@ -31,7 +31,7 @@ def draw_card(video: Video, stretch: Stretch, size: tuple[int, int]) -> np.ndarr
     ]
     top = height / 2 - 1.45 * unit
     for text, scale, bold, color, offset in lines:
-        font, shown = fit(text, max(6, round(scale * unit)), room, bold=bold)
+        font, shown = fit(text, max(6, round(scale * unit)), room, bold=bold, smallest=0.6)
         draw.text((width / 2, top + offset * unit), shown, font=font, fill=color, anchor="mt")
     _draw_meter(draw, stretch.importance, (width / 2, top + 2.85 * unit), unit)
     return np.asarray(card)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import opentimelineio as otio
 
 _METADATA = "clipit"
+_EVENT = re.compile(r"^(\d{3,}  \S+ +)V     (C )")
 
 
 def write_otio(job: Job) -> list[str]:
@@ -50,6 +53,8 @@ def write_edl(job: Job) -> list[str]:
     clips = [_clip(video, stretch, rates[id(video)], rate) for video, stretch in shown]
     timeline = _timeline(job, clips, audio=False)
     text = otio.adapters.write_to_string(timeline, adapter_name="cmx_3600", rate=float(rate))
+    sounding = {id(video) for video in job.videos if job.options.audio and _has_audio(video)}
+    text = _complete_edl(text, rate, [id(video) in sounding for video, _ in shown])
     job.targets[0].write_text(text, encoding="utf-8")
     notes = []
     if any(_is_rounded(video, stretch, rates[id(video)], rate) for video, stretch in shown):
@@ -57,6 +62,21 @@ def write_edl(job: Job) -> list[str]:
     elif any(rates[id(video)] != rate for video, _ in shown):
         notes.append(f"counted in frames of {_rate_name(rate)} frames/s, as timecode has no other")
     return notes
+
+
+def _complete_edl(text: str, rate: Fraction, sounding: Sequence[bool]) -> str:
+    """Adds how timecode is counted, and to each event the sound that it takes along: the adapter knows neither."""
+    lines = []
+    events = iter(sounding)
+    for line in text.splitlines():
+        if _EVENT.match(line) and next(events):
+            line = _EVENT.sub(r"\1AA/V  \2", line)
+        lines.append(line)
+        if line.startswith("TITLE:"):
+            # OpenTimelineIO drops numbers at these two rates, and only there.
+            dropping = rate in (Fraction(30_000, 1001), Fraction(60_000, 1001))
+            lines.append(f"FCM: {'DROP' if dropping else 'NON-DROP'} FRAME")
+    return "\n".join(lines) + "\n"
 
 
 def _timeline(job: Job, clips: Sequence[otio.schema.Clip], *, audio: bool) -> otio.schema.Timeline:
@@ -84,7 +104,7 @@ def _clip(video: Video, stretch: Stretch, own: Fraction | None, rate: Fraction) 
     last = max(first + 1, _rounded(place(timeline, stretch.last_frame, own, rate)))
     whole = max(last, _rounded(place(timeline, timeline.n_frames, own, rate)))
     media = otio.schema.ExternalReference(
-        target_url=Path(item.source).absolute().as_uri(), available_range=_range(0, whole, rate)
+        target_url=Path(os.path.abspath(item.source)).as_uri(), available_range=_range(0, whole, rate)
     )
     media.name = _line(Path(item.source).name)
     metadata: dict[str, Any] = {

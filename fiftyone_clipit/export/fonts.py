@@ -43,10 +43,14 @@ def font_for(text: str, size: int, *, bold: bool = False) -> tuple[Font, str]:
     return ImageFont.truetype(best, size), shown.strip() or "…"
 
 
-def fit(text: str, size: int, width: float, *, bold: bool = False) -> tuple[Font, str]:
-    """The same, shortened with an ellipsis to a width in pixels."""
+def fit(text: str, size: int, width: float, *, bold: bool = False, smallest: float = 1.0) -> tuple[Font, str]:
+    """The same for a width in pixels: first smaller, down to a share of the size, then shortened with an ellipsis."""
     font, shown = font_for(text, size, bold=bold)
-    if font.getlength(shown) <= width:
+    length = font.getlength(shown)
+    if length > width and smallest < 1:
+        font, shown = font_for(text, max(6, int(size * max(smallest, width / length))), bold=bold)
+        length = font.getlength(shown)
+    if length <= width:
         return font, shown
     low, high = 0, len(shown)
     while low < high:

@@ -24,7 +24,7 @@ def write_gif(job: Job) -> list[str]:
     """Writes an animated GIF with one palette for all its frames, so that colours do not flicker."""
     images, times, notes = _read(job)
     palette = _palette(images)
-    frames = [image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for image in images]
+    frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     durations = _durations(times, _GIF_TICK)
     frames[0].save(
         job.targets[0],
