@@ -32,6 +32,11 @@ def write_video(path: Path, scenes: tuple[str, ...], *, frames: int = 24, rate: 
     return path
 
 
+def plain(labels) -> list[dict]:
+    """Labels without what differs between two equal results: their ids."""
+    return [{k: v for k, v in label.to_dict().items() if k != "_id"} for label in labels.detections]
+
+
 @pytest.fixture(scope="session")
 def encoder(tmp_path_factory) -> str:
     """A small CLIP model with random weights, by the name to load it."""

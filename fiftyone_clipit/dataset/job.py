@@ -18,6 +18,9 @@ from fiftyone_clipit.pipeline import Summarizer
 
 Progress = Callable[[float, str], None]
 
+# A video that is encoded is done only when it is written.
+_ALMOST = 0.99
+
 
 class SummaryJob:
     """Carries out a plan.
@@ -96,13 +99,15 @@ class SummaryJob:
 
     def _work(self, skip_failures: bool, on_progress: Progress) -> None:
         plan = self.plan
+        if not plan.pending.ids:
+            return
         writer = SummaryWriter(plan.dataset, plan.key, budget=plan.settings.budget, frames=plan.frames)
         pending = plan.pending
         without_metadata = self._without_metadata()
         done = 0
 
         def report(path: str, share: float) -> None:
-            on_progress(min(done + share, len(pending)), path)
+            on_progress(done + min(share, _ALMOST), path)
 
         try:
             outcomes = self._summarizer.extract(pending.paths, report)
@@ -137,10 +142,8 @@ class SummaryJob:
         return captions
 
     def _without_metadata(self) -> set[str]:
-        pending = self.plan.pending
-        if not pending.ids:
-            return set()
-        ids, rates = select(self.plan.dataset, pending.ids).values(["id", "metadata.frame_rate"])
+        view = select(self.plan.dataset, self.plan.pending.ids)
+        ids, rates = view.values(["id", "metadata.frame_rate"])
         return {sample_id for sample_id, rate in zip(ids, rates, strict=True) if rate is None}
 
     def _save(self, status: str, seconds: float) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import fiftyone_clipit as clipit
 from fiftyone_clipit.errors import EncoderError, UsageError, VideoError
+from tests.fiftyone_fixtures import plain
 
 FRAMES = 72
 
@@ -165,12 +166,8 @@ def test_four_workers_give_what_one_gives(dataset, encoder, tmp_path, monkeypatc
         monkeypatch.setenv("CLIPIT_CACHE_DIR", str(tmp_path / str(workers)))
         clipit.summarize(dataset, f"w{workers}", query="a dog", encoder=encoder, num_workers=workers)
         columns = dataset.values([f"frames.w{workers}", f"w{workers}_relevance", f"w{workers}_shots", f"w{workers}"])
-        results.append([*columns[:2], *([_plain(labels) for labels in column] for column in columns[2:])])
+        results.append([*columns[:2], *([plain(labels) for labels in column] for column in columns[2:])])
     assert results[0] == results[1]
-
-
-def _plain(labels: fo.TemporalDetections) -> list[dict]:
-    return [{k: v for k, v in label.to_dict().items() if k not in ("_id", "id")} for label in labels.detections]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""Small pictures of moments in videos: made once, kept beside the features, in the background where they take long."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import threading
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+from PIL import Image
+
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.features.store import default_folder
+from fiftyone_clipit.media.pixels import Converter
+from fiftyone_clipit.media.source import Source
+
+HEIGHT = 144
+# A moment at most that far ahead is reached by decoding on rather than by seeking.
+_NEAR = 1.0
+_MAKERS = 2
+
+_lock = threading.Lock()
+_in_work: dict[Path, Future[None]] = {}
+
+
+def folder_of(path: str | os.PathLike[str]) -> Path:
+    """Where a video's pictures are kept; a file that changes gets another folder.
+
+    Raises:
+        VideoError: there is no such file.
+    """
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise VideoError(path, f"the file cannot be read: {error.strerror}") from error
+    identity = json.dumps([os.path.abspath(path), status.st_size, status.st_mtime_ns, HEIGHT])
+    return default_folder().parent / "thumbnails" / hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience: float = 0.5) -> list[Path | None]:
+    """Pictures of moments in a video.
+
+    Args:
+        path: the video.
+        times: seconds from the video's start.
+        patience: how long to wait, in seconds, for those that are not there yet.
+
+    Returns:
+        A JPEG for each time; None where it is still being made, or where the video has no picture to give.
+
+    Raises:
+        VideoError: there is no such file.
+    """
+    folder = folder_of(path)
+    files = [folder / f"{round(time * 1000):09d}.jpg" for time in times]
+    missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
+    if missing:
+        wait([_start(os.fspath(path), folder, missing)], timeout=patience)
+    return [file if file.exists() else None for file in files]
+
+
+def pending(path: str | os.PathLike[str]) -> bool:
+    """Whether pictures of a video are being made at this moment."""
+    with contextlib.suppress(VideoError), _lock:
+        return folder_of(path) in _in_work
+    return False
+
+
+def _start(path: str, folder: Path, wanted: dict[Path, float]) -> Future[None]:
+    """Begins with the pictures of a video; one job a video at a time."""
+    with _lock:
+        job = _in_work.get(folder)
+        if job is None:
+            job = _in_work[folder] = _pool().submit(_make, path, folder, wanted)
+            job.add_done_callback(lambda _: _in_work.pop(folder, None))
+        return job
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_MAKERS, thread_name_prefix="clipit-thumbnails")
+
+
+def _make(path: str, folder: Path, wanted: dict[Path, float]) -> None:
+    # A video without a picture at some moment is still worth the others: whoever asks sees which are missing.
+    with contextlib.suppress(VideoError, av.FFmpegError, OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        reader = _Reader(path)
+        try:
+            for file, time in sorted(wanted.items(), key=lambda item: item[1]):
+                _save(reader.picture(time), file)
+        finally:
+            reader.source.close()
+
+
+def _save(image: Image.Image, file: Path) -> None:
+    temporary = file.with_name(f".{uuid.uuid4().hex}.jpg")
+    image.save(temporary, quality=82)
+    os.replace(temporary, file)
+
+
+class _Reader:
+    """Pictures of moments in increasing order; unlike frames by number, they need no pass over the whole video."""
+
+    def __init__(self, path: str) -> None:
+        self.source = Source(path)
+        info = self.source.info
+        self._convert = Converter(self.source, (max(1, round(HEIGHT * info.width / info.height)), HEIGHT))
+        self._frame = self.source.first
+        self._frames = iter(self.source.frames())
+
+    def picture(self, time: float) -> Image.Image:
+        """What is on the screen at a time, or the nearest before it that can be decoded."""
+        source = self.source
+        target = (source.start or 0) + int(Fraction(time) / source.time_base)
+        ahead = (target - (source.stamp(self._frame) or 0)) * source.time_base
+        if source.has_stamps and not 0 <= ahead <= _NEAR:
+            with contextlib.suppress(av.FFmpegError, OSError):
+                source.seek(target)
+                self._frames = (frame for packet in source.packets() for frame in source.decode(packet))
+        for frame in self._frames:
+            stamp = source.stamp(frame)
+            if stamp is not None and stamp > target:
+                break
+            self._frame = frame
+        return Image.fromarray(self._convert(self._frame))

@@ -1,0 +1,112 @@
+"""Listing, renaming and deleting summaries: all fields go along, nothing stays behind."""
+
+from __future__ import annotations
+
+import fiftyone as fo
+import pytest
+
+import fiftyone_clipit as clipit
+from fiftyone_clipit.errors import UsageError
+
+
+def state(dataset) -> tuple:
+    """All that a summary may leave in a dataset."""
+    return (
+        dataset.get_field_schema(flat=True).keys(),
+        dataset.get_frame_field_schema(flat=True).keys(),
+        dataset.list_runs(),
+        dataset.app_config.active_fields,
+    )
+
+
+@pytest.fixture
+def summarized(dataset, encoder):
+    clipit.summarize(dataset, "dogs", query="a dog", encoder=encoder)
+    return dataset
+
+
+def test_delete_leaves_nothing_behind(dataset, encoder):
+    clipit.summarize(dataset, "first", encoder=encoder)
+    before = state(dataset)
+    clipit.summarize(dataset, "dogs", query="a dog", encoder=encoder)
+    clipit.delete_summary(dataset, "dogs")
+    assert state(dataset) == before
+    document = dataset._sample_collection.find_one()
+    assert not [name for name in document if "dogs" in name]
+    assert not [name for name in dataset._frame_collection.find_one() if "dogs" in name]
+    clipit.delete_summary(dataset, "first")
+    assert dataset.app_config.active_fields is None
+
+
+def test_fiftyones_own_delete_and_rename_take_the_fields_along(summarized):
+    summarized.rename_run("dogs", "hounds")
+    assert {"hounds", "hounds_shots", "hounds_relevance"} <= summarized.get_field_schema().keys()
+    assert "hounds" in summarized.get_frame_field_schema()
+    assert clipit.list_summaries(summarized)[0].key == "hounds"
+    summarized.delete_run("hounds")
+    assert not [name for name in summarized.get_field_schema() if "hounds" in name]
+    assert "hounds" not in summarized.get_frame_field_schema()
+
+
+def test_rename_takes_everything_along(summarized):
+    values = summarized.values(["frames.dogs", "dogs_relevance"])
+    run = clipit.rename_summary(summarized, "dogs", "hounds")
+    assert (run.key, run.status, run.config["query"]) == ("hounds", "done", ["a dog"])
+    assert summarized.values(["frames.hounds", "hounds_relevance"]) == values
+    assert not [name for name in summarized.get_field_schema() if name.startswith("dogs")]
+    assert "hounds" in summarized.app_config.active_fields.paths
+
+
+def test_a_renamed_summary_goes_on(summarized, encoder):
+    clipit.rename_summary(summarized, "dogs", "hounds")
+    assert clipit.summarize(summarized, "hounds", query="a dog", encoder=encoder).results["last"]["skipped"] == 3
+
+
+def test_list_shows_ours_alone(summarized, encoder):
+    summarized.register_run("other", summarized.init_run(method="something"))
+    clipit.summarize(summarized, "gist", encoder=encoder)
+    assert [(run.key, run.asked) for run in clipit.list_summaries(summarized)] == [
+        ("dogs", "a dog"),
+        ("gist", "the video itself"),
+    ]
+
+
+def test_fields_deleted_by_hand_do_not_stop_list_and_delete(summarized):
+    summarized.delete_sample_field("dogs_shots")
+    summarized.delete_frame_field("dogs")
+    assert clipit.list_summaries(summarized)[0].key == "dogs"
+    clipit.delete_summary(summarized, "dogs")
+    assert summarized.list_runs() == []
+
+
+def test_fields_deleted_by_hand_are_made_again(summarized, encoder):
+    summarized.delete_sample_fields(["dogs", "dogs_shots", "dogs_relevance"])
+    run = clipit.summarize(summarized, "dogs", query="a dog", encoder=encoder)
+    assert run.results["totals"]["videos"] == 3
+
+
+def test_the_app_shows_the_summary_but_not_its_shots(dataset, encoder):
+    dataset.add_sample_field("truth", fo.EmbeddedDocumentField, embedded_doc_type=fo.Classification)
+    clipit.summarize(dataset, "dogs", encoder=encoder)
+    shown = dataset.app_config.active_fields.paths
+    assert "dogs" in shown
+    assert "truth" in shown
+    assert "dogs_shots" not in shown
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda d: clipit.delete_summary(d, "cats"), "no summary 'cats'; its summaries: 'dogs'"),
+        (lambda d: clipit.rename_summary(d, "cats", "x"), "no summary 'cats'"),
+        (lambda d: clipit.rename_summary(d, "dogs", "tags"), "taken"),
+        (lambda d: clipit.rename_summary(d, "dogs", "a b"), "letters, digits and underscores"),
+        (lambda d: clipit.delete_summary(d, "other"), "no summary 'other'"),
+        (lambda d: clipit.summarize(d, "other"), "taken by a run of another method"),
+        (lambda d: clipit.list_summaries("name"), "must be a FiftyOne dataset or view"),
+    ],
+)
+def test_wrong_names_are_named(summarized, call, message):
+    summarized.register_run("other", summarized.init_run(method="something"))
+    with pytest.raises(UsageError, match=message):
+        call(summarized)
