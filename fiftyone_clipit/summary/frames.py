@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.summary.novelty import shot_values
+from fiftyone_clipit.summary.novelty import pooled, shot_values
 from fiftyone_clipit.summary.types import Shot
 
 
@@ -64,7 +64,7 @@ def shots_from_boundaries(
     raw = np.add.reduceat(np.asarray(scores, dtype=np.float64), starts) / counts
     values = means
     if features is not None and len(starts) > 1:
-        values = shot_values(means, np.add.reduceat(np.asarray(features, dtype=np.float32), starts, axis=0))
+        values = shot_values(means, pooled(features, starts, counts))
     firsts = [first_frame, *np.asarray(frame_numbers)[cuts].tolist()]
     lasts = [*(number - 1 for number in firsts[1:]), last_frame]
     return [

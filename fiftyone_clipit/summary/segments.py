@@ -137,11 +137,19 @@ class _Video:
 
     def window(self, shot: Shot, rest: _Rest) -> tuple[int, int] | None:
         """The best part of the shot that fits, in frame numbers."""
-        starts = None
-        if rest.seconds is not None:
-            starts = np.array([self.time(shot, f) for f in range(shot.first_frame, shot.last_frame + 2)])
-        found = best_window(self.curve(shot), frames=rest.frames, starts=starts, seconds=rest.seconds)
-        return None if found is None else (shot.first_frame + found[0], shot.first_frame + found[1])
+        found = best_window(self.curve(shot), frames=rest.frames)
+        if rest.seconds is None or found is None:
+            return self.within(shot, found)
+        # Only where frames last unequally long does a window that fits in frames not fit in seconds.
+        if rest.fits(*self.extent(shot, (shot.first_frame + found[0], shot.first_frame + found[1]))):
+            return self.within(shot, found)
+        starts = np.array([self.time(shot, f) for f in range(shot.first_frame, shot.last_frame + 2)])
+        return self.within(shot, best_window(self.curve(shot), frames=rest.frames, starts=starts, seconds=rest.seconds))
+
+    @staticmethod
+    def within(shot: Shot, window: tuple[int, int] | None) -> tuple[int, int] | None:
+        """A window of the shot in frame numbers."""
+        return None if window is None else (shot.first_frame + window[0], shot.first_frame + window[1])
 
     def peak(self, shot: Shot) -> tuple[int, int]:
         """The most important frame, as a part."""
