@@ -17,14 +17,16 @@ from fiftyone_clipit.features.extract import Extracted, Progress, extract
 from fiftyone_clipit.features.store import FeatureStore
 from fiftyone_clipit.features.types import VideoFeatures
 from fiftyone_clipit.media.subtitle_sources import read_subtitles
+from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.scoring.combine import VideoScorer, VideoScores
 from fiftyone_clipit.settings import Settings
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.frames import shots_from_boundaries
+from fiftyone_clipit.summary.looks import with_looks
 from fiftyone_clipit.summary.scores import relevance, to_importance
 from fiftyone_clipit.summary.segments import choose_segments
 from fiftyone_clipit.summary.shots import kts
-from fiftyone_clipit.summary.types import Shot, Summary
+from fiftyone_clipit.summary.types import Segment, Shot, Summary
 
 # How far scores are smoothed, in seconds: a query is answered within moments, while what makes a video interesting
 # in general changes more slowly.
@@ -120,6 +122,9 @@ class Summarizer:
     ) -> Summary:
         """Scores a video's frames and picks its summary.
 
+        With one budget for all videos there are no segments yet: `fiftyone_clipit.across.share_budget` chooses them
+        when all videos have their scores.
+
         Args:
             video: its features.
             frames: only this part of the video, first and last frame, 1-based and inclusive.
@@ -151,20 +156,12 @@ class Summarizer:
         )
         labels = _labels(shots, numbers, scored)
         shots = [replace(shot, label=label) for shot, label in zip(shots, labels, strict=True)]
-        length = float(timeline.end(last) - timeline.start(first))
-        budget = parse_budget(settings.budget)
-        budget_frames, notes = budget.frames(last - first + 1, length)
-        segments, remarks = choose_segments(
-            shots,
-            numbers,
-            importance,
-            budget_frames=budget_frames,
-            # One frame is the least that can be shown, however long it stays.
-            budget_seconds=float(max(budget.limit(length), timeline.longest_frame())),
-            min_frames=max(1, round(settings.min_length * float(timeline.rate))),
-            labels=labels,
-            clock=timeline,
-        )
+        segments: list[Segment] = []
+        notes: list[str] = []
+        if settings.scope == "video":
+            segments, notes = self._choose(shots, numbers, importance, timeline)
+        elif settings.deduplicate:
+            shots = with_looks(shots, features, numbers)
         return Summary(
             frame_numbers=numbers,
             times=times,
@@ -173,8 +170,28 @@ class Summarizer:
             relevance=relevance(scored.values),
             shots=shots,
             segments=segments,
-            notes=[*notes, *remarks],
+            notes=notes,
         )
+
+    def _choose(
+        self, shots: Sequence[Shot], numbers: np.ndarray, importance: np.ndarray, timeline: Timeline
+    ) -> tuple[list[Segment], list[str]]:
+        first, last = shots[0].first_frame, shots[-1].last_frame
+        length = float(timeline.end(last) - timeline.start(first))
+        budget = parse_budget(self.settings.budget)
+        budget_frames, notes = budget.frames(last - first + 1, length)
+        segments, remarks = choose_segments(
+            shots,
+            numbers,
+            importance,
+            budget_frames=budget_frames,
+            # One frame is the least that can be shown, however long it stays.
+            budget_seconds=float(max(budget.limit(length), timeline.longest_frame())),
+            min_frames=max(1, round(self.settings.min_length * float(timeline.rate))),
+            labels=[shot.label for shot in shots],
+            clock=timeline,
+        )
+        return segments, [*notes, *remarks]
 
     def caption(
         self,

@@ -14,6 +14,7 @@ from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
 from fiftyone_clipit.summary.budget import parse_budget
 
 CAPTION_SOURCES = ("auto", "subtitles")
+SCOPES = ("video", "dataset")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Settings:
         fps: samples per second of video.
         budget: how much of a video its summary may take: a fraction in (0, 1], or "90s", "5min".
         min_length: the least that a segment should last, in seconds; the budget goes first.
+        scope: "video" gives each video its own budget, "dataset" one to all of them together, spent on raw scores.
+        deduplicate: with one budget for all, footage that several videos have is shown once.
 
     Raises:
         UsageError: a value that cannot work; says which and what is allowed.
@@ -55,6 +58,8 @@ class Settings:
     fps: float = 2.0
     budget: float | str = 0.15
     min_length: float = 1.0
+    scope: str = "video"
+    deduplicate: bool = True
 
     def __post_init__(self) -> None:
         if isinstance(self.exclude, str):
@@ -77,6 +82,8 @@ class Settings:
             raise UsageError(f"fps must be a number of samples per second above 0, not {self.fps!r}")
         if not (math.isfinite(self.min_length) and self.min_length >= 0):
             raise UsageError(f"min_length must be a number of seconds from 0 on, not {self.min_length!r}")
+        if self.scope not in SCOPES:
+            raise UsageError(f"scope must be one of {', '.join(SCOPES)}, not {self.scope!r}")
         parse_budget(self.budget)
 
     def config(self) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def test_config_of_another_version_may_hold_more():
         ({"min_length": -1}, "min_length"),
         ({"language_weight": 1.1}, "language_weight"),
         ({"encoder": ""}, "encoder"),
+        ({"scope": "world"}, "scope must be one of video, dataset, not 'world'"),
     ],
 )
 def test_what_cannot_work_is_refused_with_the_name_of_the_argument(arguments, message):
