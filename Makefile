@@ -41,7 +41,7 @@ lint: $(READY) ## Check style, types and the directions of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy fiftyone_clipit
-	@PATH=$(CURDIR)/$(BIN):$$PATH lint-imports
+	@PATH=$(CURDIR)/$(BIN):$$PATH lint-imports --no-cache
 
 bench: $(READY) ## Measure speed as ratios; results go to benchmarks/results
 	@$(BIN)/python -m benchmarks
@@ -51,4 +51,4 @@ lock: $(READY) ## Write the lock anew from pyproject.toml
 		--no-emit-index-url --no-annotate --upgrade pyproject.toml --output-file $(LOCK)
 
 clean: ## Delete what was made here, but the .venv
-	@rm -rf demo_output .fiftyone .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	@rm -rf demo_output .fiftyone .pytest_cache .ruff_cache .mypy_cache .hypothesis
