@@ -67,12 +67,14 @@ def shots_from_boundaries(
         values = shot_values(means, pooled(features, starts, counts))
     firsts = [first_frame, *np.asarray(frame_numbers)[cuts].tolist()]
     lasts = [*(number - 1 for number in firsts[1:]), last_frame]
+    begins = [float(timeline.start(first)) for first in firsts]
+    ends = [*begins[1:], float(timeline.end(last_frame))]
     return [
         Shot(
             first_frame=first,
             last_frame=last,
-            start=float(timeline.start(first)),
-            end=float(timeline.end(last)),
+            start=begins[i],
+            end=ends[i],
             importance=float(means[i]),
             score=float(raw[i]),
             value=float(values[i]),

@@ -56,19 +56,25 @@ def shot_values(importance: np.ndarray, shot_features: np.ndarray, *, weight: fl
     count = len(unit)
     total = unit.sum(axis=0, dtype=np.float64)
     usual = min((float(total @ total) - count) / (count * (count - 1)), 1.0)
-    if usual > 1 - 1e-3:
+    if usual > 1 - 1e-4:
         return values
-    table = unit @ unit.T if count <= _AT_ONCE else None
     base = values.copy()
-    closest = np.full(count, usual)
-    left = np.ones(count, dtype=bool)
-    for _ in range(count - 1):
-        chosen = int(np.argmax(np.where(left, values, -np.inf)))
-        left[chosen] = False
-        np.maximum(closest, table[chosen] if table is not None else unit @ unit[chosen], out=closest)
-        likeness = np.square(np.clip((closest - usual) / (1 - usual), 0.0, 1.0))
-        values = np.where(left, base - weight * likeness, values)
-    return values
+    table = _likeness(unit @ unit.T, usual) * weight if count <= _AT_ONCE else None
+    loss = np.zeros(count)
+    final = np.empty(count)
+    for _ in range(count):
+        chosen = int(values.argmax())
+        final[chosen] = values[chosen]
+        row = table[chosen] if table is not None else _likeness(unit @ unit[chosen], usual) * weight
+        np.maximum(loss, row, out=loss)
+        # What is taken has lost all importance, so that it is never taken again.
+        base[chosen] = -np.inf
+        np.subtract(base, loss, out=values)
+    return final
+
+
+def _likeness(cosines: np.ndarray, usual: float) -> np.ndarray:
+    return np.square(np.clip((cosines - usual) / (1 - usual), 0.0, 1.0))
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
