@@ -13,6 +13,8 @@ from fiftyone_clipit.media.opening import VideoInfo, open_container, reason_of, 
 from fiftyone_clipit.media.orientation import Orientation
 
 _MAX_RESTARTS = 8
+_MAX_HEAD = 2000
+"""After so many packets without a frame, a minute or more, there will be none."""
 
 
 class Source:
@@ -171,9 +173,9 @@ class Source:
         for packet in self._packets:
             self.head.append(packet)
             self.ready = self.decode(packet)
-            if self.ready:
-                return
-        self.ready = self.decode(None)
+            if self.ready or len(self.head) >= _MAX_HEAD:
+                break
+        self.ready = self.ready or self.decode(None)
         if not self.ready:
             reason = self._last_error or "it has no frames"
             raise VideoError(self.path, f"no frame of its {self._codec} video can be decoded: {reason}")

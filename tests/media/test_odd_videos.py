@@ -186,10 +186,12 @@ def test_files_cut_off_anywhere(video: Callable[..., Path], keep: float) -> None
         try:
             expected = count_plainly(path)
         except av.FFmpegError:
+            expected = 0
+        if expected:
+            assert scan(path).n_frames == expected
+        else:
             with pytest.raises(VideoError):
                 scan(path)
-        else:
-            assert scan(path).n_frames == expected
 
 
 def test_colours_follow_the_stream(tmp_path: Path) -> None:
