@@ -17,34 +17,48 @@ _LABEL_PATHS = {
 }
 
 
-def captions_path(dataset: fo.Dataset, field: str) -> str:
+def captions_path(dataset: fo.Dataset, field: str, *, argument: str = "captions") -> str:
     """Where a field keeps its sentences.
 
     Args:
         dataset: the dataset.
         field: a field of labels (temporal detections, classifications) or of strings; of samples, or of
             frames with the prefix `frames.`.
+        argument: what the field was named for, in messages.
 
     Raises:
         UsageError: there is no such field, or it holds no sentences.
     """
     kind = dataset.get_field(field)
     if kind is None:
-        raise UsageError(f"captions: dataset {dataset.name!r} has no field {field!r}")
+        raise UsageError(f"{argument}: dataset {dataset.name!r} has no field {field!r}")
     if isinstance(kind, fo.StringField) or (isinstance(kind, fo.ListField) and isinstance(kind.field, fo.StringField)):
         return field
     if isinstance(kind, fo.EmbeddedDocumentField) and kind.document_type in _LABEL_PATHS:
         return f"{field}.{_LABEL_PATHS[kind.document_type]}"
     raise UsageError(
-        f"captions: field {field!r} is a {type(kind).__name__}; sentences are read from strings, "
+        f"{argument}: field {field!r} is a {type(kind).__name__}; sentences are read from strings, "
         "classifications and temporal detections"
     )
 
 
-def read_captions(videos: VideoSamples, path: str) -> dict[str, tuple[str, ...]]:
-    """The sentences of each video: in order, each once, without empty ones."""
+def read_sentences(videos: VideoSamples, field: str, *, argument: str = "captions") -> dict[str, tuple[str, ...]]:
+    """The sentences of each video: in order, each once, without empty ones.
+
+    Args:
+        videos: the videos.
+        field: the field that has them.
+        argument: what the field was named for, in messages.
+
+    Raises:
+        UsageError: there is no such field, it holds no sentences, or none for any of these videos.
+    """
+    path = captions_path(videos.dataset, field, argument=argument)
     ids, values = select(videos.dataset, videos.ids).values(["id", path])
-    return {i: tuple(dict.fromkeys(_sentences(value))) for i, value in zip(ids, values, strict=True)}
+    found = {i: tuple(dict.fromkeys(_sentences(value))) for i, value in zip(ids, values, strict=True)}
+    if not any(found.values()):
+        raise UsageError(f"{argument}: field {field!r} is empty for all {len(found)} videos")
+    return found
 
 
 def _sentences(value: object) -> Iterable[str]:

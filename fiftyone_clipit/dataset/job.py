@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fiftyone_clipit.dataset import fields, runs
+from fiftyone_clipit.dataset.across import choose_across
 from fiftyone_clipit.dataset.plan import Plan
 from fiftyone_clipit.dataset.processes import this_process
 from fiftyone_clipit.dataset.videos import features_of, metadata_of, select
@@ -71,6 +72,8 @@ class SummaryJob:
         status = "stopped"
         try:
             self._work(skip_failures, on_progress or (lambda done, path: None))
+            if plan.settings.scope == "dataset":
+                choose_across(plan.dataset, plan.key, plan.settings)
             status = "done"
         except Exception:
             status = "failed"
@@ -114,7 +117,11 @@ class SummaryJob:
             for sample_id, outcome in zip(pending.ids, outcomes, strict=True):
                 try:
                     features = features_of(outcome)
-                    summary = self._summarizer.summarize(features, captions=self._captions(features, sample_id))
+                    summary = self._summarizer.summarize(
+                        features,
+                        query=_own(features, plan.query_field, plan.queries.get(sample_id), "query"),
+                        captions=_own(features, plan.captions_field, plan.captions.get(sample_id), "captions"),
+                    )
                 except VideoError as error:
                     if not skip_failures:
                         raise
@@ -132,14 +139,6 @@ class SummaryJob:
         finally:
             writer.flush()
             self._frames_written = writer.n_frames
-
-    def _captions(self, video: VideoFeatures, sample_id: str) -> tuple[str, ...] | None:
-        """The video's own captions; None where the settings' captions, if any, count for all videos."""
-        if self.plan.captions_field is None:
-            return None
-        if not (captions := self.plan.captions[sample_id]):
-            raise VideoError(video.path, f"field {self.plan.captions_field!r} has no captions for it")
-        return captions
 
     def _without_metadata(self) -> set[str]:
         view = select(self.plan.dataset, self.plan.pending.ids)
@@ -166,3 +165,14 @@ class SummaryJob:
         if status == "running":
             results["process"] = this_process()
         runs.save_results(plan.dataset, plan.key, results)
+
+
+def _own(
+    video: VideoFeatures, field: str | None, sentences: tuple[str, ...] | None, what: str
+) -> tuple[str, ...] | None:
+    """The video's own sentences; None where those of the settings, if any, count for all videos."""
+    if field is None:
+        return None
+    if not sentences:
+        raise VideoError(video.path, f"field {field!r} has no {what} for it")
+    return sentences

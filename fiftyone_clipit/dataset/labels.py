@@ -47,6 +47,7 @@ def shots_to_labels(shots: Iterable[Shot]) -> fo.TemporalDetections:
                 dropped=shot.dropped,
                 start=shot.start,
                 end=shot.end,
+                **({"look": shot.look} if shot.look else {}),
             )
             for shot in shots
         ]
@@ -67,7 +68,26 @@ def labels_to_shots(labels: fo.TemporalDetections | None) -> list[Shot]:
             pinned=bool(label.pinned),
             dropped=bool(label.dropped),
             label=label.label,
+            look=label["look"] if label.has_field("look") else "",
         )
         for label in (labels.detections if labels else [])
     ]
     return sorted(shots, key=lambda shot: shot.first_frame)
+
+
+def labels_to_segments(labels: fo.TemporalDetections | None) -> list[Segment]:
+    """The segments that `segments_to_labels` stored, in time order."""
+    segments = [
+        Segment(
+            first_frame=label.support[0],
+            last_frame=label.support[1],
+            start=label.start,
+            end=label.end,
+            importance=label.confidence,
+            rank=label.rank,
+            label=label.label,
+            peak_frame=label.peak_frame,
+        )
+        for label in (labels.detections if labels else [])
+    ]
+    return sorted(segments, key=lambda segment: segment.first_frame)

@@ -43,6 +43,8 @@ class ClipItModelConfig(Config):
         self.device = d.get("device")
         self.batch_size = d.get("batch_size")
         self.num_workers = d.get("num_workers")
+        if self.scope != "video":
+            raise UsageError("apply_model takes one video after the other: for one budget over all, use summarize()")
         if self.frames not in ("all", "sampled"):
             raise UsageError(f'frames must be "all" or "sampled", not {self.frames!r}')
 

@@ -9,7 +9,7 @@ from typing import Any
 import fiftyone as fo
 
 from fiftyone_clipit.dataset import fields, runs
-from fiftyone_clipit.dataset.captions import captions_path, read_captions
+from fiftyone_clipit.dataset.captions import captions_path, read_sentences
 from fiftyone_clipit.dataset.videos import VideoSamples
 from fiftyone_clipit.dataset.writing import Frames
 from fiftyone_clipit.errors import UsageError
@@ -28,7 +28,9 @@ class Plan:
         settings: what decides the result.
         frames: which frames get their importance stored.
         captions_field: the field that captions come from.
+        query_field: the field that each video's own query comes from.
         captions: sentences per sample id, where they come from a field.
+        queries: the same of queries.
         earlier: what the run's results say about configurations that some videos still have values of.
         new: whether the run, or its configuration, is new.
     """
@@ -39,7 +41,9 @@ class Plan:
     settings: Settings
     frames: Frames
     captions_field: str | None
+    query_field: str | None
     captions: dict[str, tuple[str, ...]]
+    queries: dict[str, tuple[str, ...]]
     earlier: list[dict[str, Any]]
     new: bool
 
@@ -50,7 +54,7 @@ class Plan:
 
     def config(self) -> dict[str, Any]:
         """What the run stores: enough to repeat it, and the versions that made it."""
-        return config_of(self.settings, self.frames, self.captions_field)
+        return config_of(self.settings, self.frames, self.captions_field, self.query_field)
 
 
 @dataclass(frozen=True)
@@ -67,21 +71,34 @@ class Standing:
 
 
 def look_up(
-    dataset: fo.Dataset, key: str, settings: Settings, *, frames: Frames = "all", captions_field: str | None = None
+    dataset: fo.Dataset,
+    key: str,
+    settings: Settings,
+    *,
+    frames: Frames = "all",
+    captions_field: str | None = None,
+    query_field: str | None = None,
 ) -> Standing:
     """Compares a call with what is there under its key. Reads no samples: quick enough for every key stroke.
 
     Raises:
-        UsageError: the key cannot be used, or captions cannot be read from the field.
+        UsageError: the key cannot be used, or sentences cannot be read from the fields.
     """
     ours = isinstance(key, str) and runs.has_summary(dataset, key)
     fields.check_key(dataset, key, ours=ours)
     if captions_field is not None:
         captions_path(dataset, captions_field)
+    if query_field is not None:
+        captions_path(dataset, query_field, argument="query_field")
     if not ours:
         return Standing(None, {})
     run = runs.load_summary(dataset, key)
-    asked = {**settings.config(), "frames": frames, "captions_field": captions_field}
+    asked = {
+        **settings.config(),
+        "frames": frames,
+        "captions_field": captions_field,
+        "query_field": query_field,
+    }
     stored = stored_config(run)
     return Standing(
         run,
@@ -100,17 +117,21 @@ def make_plan(
     *,
     frames: Frames = "all",
     captions_field: str | None = None,
+    query_field: str | None = None,
     overwrite: bool = False,
 ) -> Plan:
     """Checks everything that can be checked without touching a video or a model.
 
     Raises:
-        UsageError: the key cannot be used, there is a summary of this key with another configuration, or captions
-            cannot be read from the field.
+        UsageError: the key cannot be used, there is a summary of this key with another configuration,
+            sentences cannot be read from the fields, or arguments contradict each other.
     """
     if frames not in ("all", "sampled"):
         raise UsageError(f'frames must be "all" or "sampled", not {frames!r}')
-    standing = look_up(videos.dataset, key, settings, frames=frames, captions_field=captions_field)
+    _check_sources(settings, captions_field, query_field)
+    standing = look_up(
+        videos.dataset, key, settings, frames=frames, captions_field=captions_field, query_field=query_field
+    )
     if standing.differences and not overwrite:
         hint = (
             " (for another budget alone, resize() needs no new scores)"
@@ -121,9 +142,8 @@ def make_plan(
             f"there is a summary {key!r} with another configuration ({'; '.join(standing.differences.values())}): "
             f"choose another key, or pass overwrite=True{hint}"
         )
-    captions = {}
-    if captions_field is not None:
-        captions = read_captions(videos, captions_path(videos.dataset, captions_field))
+    captions = {} if captions_field is None else read_sentences(videos, captions_field)
+    queries = {} if query_field is None else read_sentences(videos, query_field, argument="query_field")
     earlier: list[dict[str, Any]] = []
     if standing.run:
         earlier = standing.run.results.get("earlier", [])
@@ -137,7 +157,9 @@ def make_plan(
         settings,
         frames,
         captions_field,
+        query_field,
         captions,
+        queries,
         earlier,
         new=standing.run is None or bool(standing.differences),
     )
@@ -149,17 +171,32 @@ def stored_config(run: runs.SummaryRun) -> dict[str, Any]:
         **Settings.from_config(run.config).config(),
         "frames": run.config.get("frames", "all"),
         "captions_field": run.config.get("captions_field"),
+        "query_field": run.config.get("query_field"),
     }
 
 
-def config_of(settings: Settings, frames: Frames, captions_field: str | None = None) -> dict[str, Any]:
+def config_of(
+    settings: Settings, frames: Frames, captions_field: str | None = None, query_field: str | None = None
+) -> dict[str, Any]:
     """What a run stores: enough to repeat it, and the versions that made it."""
     return {
         **settings.config(),
         "frames": frames,
         "captions_field": captions_field,
+        "query_field": query_field,
         "versions": _versions(),
     }
+
+
+def _check_sources(settings: Settings, captions_field: str | None, query_field: str | None) -> None:
+    asked = bool(settings.query) + (query_field is not None)
+    guided = bool(settings.captions) + (settings.captions_from is not None) + (captions_field is not None)
+    if asked > 1:
+        raise UsageError("give a query for all videos or query_field for each its own, not both")
+    if guided > 1:
+        raise UsageError("captions come from one place: sentences, a field, a model or subtitles")
+    if asked and guided:
+        raise UsageError("give a query or captions, not both: a query already says what matters")
 
 
 def _missing(videos: VideoSamples, key: str) -> list[bool]:

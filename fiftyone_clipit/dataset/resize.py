@@ -9,9 +9,10 @@ from typing import Any
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset import fields, runs
-from fiftyone_clipit.dataset.labels import segments_to_labels, shots_to_labels
+from fiftyone_clipit.dataset.across import choose_across
+from fiftyone_clipit.dataset.labels import labels_to_segments, segments_to_labels, shots_to_labels
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
-from fiftyone_clipit.dataset.videos import select, videos_of
+from fiftyone_clipit.dataset.videos import VideoSamples, everything, select, videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.settings import Settings
 from fiftyone_clipit.summary.types import Segment
@@ -32,13 +33,16 @@ def resize(
         The run. Its configuration has the new budget once all summarized videos have it.
 
     Raises:
-        UsageError: there is no such summary, or the budget cannot be used.
+        UsageError: there is no such summary, the budget cannot be used, or it is for all videos of the summary and
+            some of them are not here.
     """
     videos = videos_of(samples)
     runs.require(videos.dataset, key)
     run = runs.load_summary(videos.dataset, key)
     before = Settings.from_config(run.config)
     after = replace(before, budget=budget, min_length=before.min_length if min_length is None else min_length)
+    if after.scope == "dataset":
+        return _resize_all(videos, run, after)
     names = fields.SummaryFields(key)
     labels, notes = {}, []
     paths = dict(zip(videos.ids, videos.paths, strict=True))
@@ -57,6 +61,24 @@ def resize(
     others = [note for note in run.results.get("notes", []) if note["id"] not in labels]
     runs.save_results(videos.dataset, key, {**run.results, "totals": totals, "notes": [*others, *notes]})
     return runs.load_summary(videos.dataset, key)
+
+
+def _resize_all(videos: VideoSamples, run: runs.SummaryRun, after: Settings) -> runs.SummaryRun:
+    """Chooses again under one budget for all videos, which only makes sense for all of them."""
+    dataset, key = videos.dataset, run.key
+    done = everything(dataset).exists(fields.SummaryFields(key).relevance).values("id")
+    if missing := len(set(done) - set(videos.ids)):
+        raise UsageError(
+            f"summary {key!r} has one budget for all its videos, and {missing} of them are not in this view: "
+            "resize it on the dataset"
+        )
+    if not done:
+        raise UsageError(f"summary {key!r} has no finished video here: nothing to resize")
+    choose_across(dataset, key, after)
+    config = {name: value for name, value in run.config.items() if name != "method"}
+    runs.save_config(dataset, key, {**config, **after.config()})
+    runs.save_results(dataset, key, {**run.results, "totals": runs.count_totals(dataset, key)})
+    return runs.load_summary(dataset, key)
 
 
 def pin(
@@ -127,8 +149,13 @@ def _decide(
     shots = [replace(shot, **decision) if i in indices else shot for i, shot in enumerate(stored.shots)]
     dataset = samples._root_dataset
     settings = Settings.from_config(runs.load_summary(dataset, key).config)
-    segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)
     names, view = fields.SummaryFields(key), select(dataset, [sample_id])
     view.set_values(names.shots, {sample_id: shots_to_labels(shots)}, key_field="id")
+    if settings.scope == "dataset":
+        # What one video shows more, others show less.
+        choose_across(dataset, key, settings)
+        (labels,) = view.values(names.summary)
+        return labels_to_segments(labels)
+    segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)
     view.set_values(names.summary, {sample_id: segments_to_labels(segments, stored.budget)}, key_field="id")
     return segments

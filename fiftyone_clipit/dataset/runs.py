@@ -74,11 +74,16 @@ class SummaryRun:
     @property
     def asked(self) -> str:
         """What was asked for, in a few words: the query, or what guided the summary."""
-        if query := self.config.get("query"):
+        config = self.config
+        if query := config.get("query"):
             return " / ".join(query)
-        if field := self.config.get("captions_field"):
+        if field := config.get("query_field"):
+            return f"the question in {field!r}"
+        if field := config.get("captions_field"):
             return f"captions from {field!r}"
-        return "captions" if self.config.get("captions") else "the video itself"
+        if config.get("captions_from"):
+            return "its subtitles" if config["captions_from"] == "subtitles" else "captions by a model"
+        return "captions" if config.get("captions") else "the video itself"
 
     def __str__(self) -> str:
         totals, last = self.results.get("totals", {}), self.results.get("last", {})
