@@ -14,6 +14,7 @@ from fiftyone_clipit.version import __version__
 
 NAME = "@clipit/fiftyone-clipit"
 OPERATORS = ("delete_summary", "encode_videos", "rename_summary", "resize_summary", "summarize_video")
+PANELS = ("summaries",)
 
 _ENTRY = '''"""Entry point of the FiftyOne plugin of the installed package fiftyone-clipit."""
 
@@ -39,6 +40,8 @@ def definition() -> str:
             '  version: ">=1.22,<2"',
             "operators:",
             *(f"  - {name}" for name in OPERATORS),
+            "panels:",
+            *(f"  - {name}" for name in PANELS),
             "",
         ]
     )

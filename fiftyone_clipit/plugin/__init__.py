@@ -20,6 +20,7 @@ def register(plugin: PluginContext) -> None:
         UsageError: the plugin's folder is of another version than the package that would run.
     """
     from fiftyone_clipit.plugin.operators import OPERATORS
+    from fiftyone_clipit.plugin.panel.summaries import Summaries
 
     definition = plugin.plugin_definition
     if definition.version != __version__:
@@ -30,3 +31,4 @@ def register(plugin: PluginContext) -> None:
         )
     for operator in OPERATORS:
         plugin.register(operator)
+    plugin.register(Summaries)

@@ -22,6 +22,7 @@ from fiftyone_clipit.dataset.install import definition, install_plugin, remove_p
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import register
 from fiftyone_clipit.plugin.operators import OPERATORS
+from fiftyone_clipit.plugin.panel.summaries import Summaries
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,7 +82,7 @@ def test_install_and_remove(tmp_path, monkeypatch):
     registered = []
     entry = runpy.run_path(plugin.py_entry_path)
     entry["register"](SimpleNamespace(plugin_definition=plugin, register=registered.append))
-    assert registered == list(OPERATORS)
+    assert registered == [*OPERATORS, Summaries]
     install_plugin()
     remove_plugin()
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,71 @@
+"""A question about one video, answered from its cached features: no video is decoded for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from fiftyone_clipit.dataset.selection import StoredSummary
+from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.media.sampler import parse_fps
+from fiftyone_clipit.settings import Settings
+
+_lock = threading.Lock()
+
+
+def ask(path: str, config: Mapping[str, Any], question: str, sample_id: str) -> StoredSummary:
+    """Scores a video for a question as a summary would.
+
+    Args:
+        path: the video.
+        config: the configuration of a summary: its encoder, scorer and sampling are used.
+        question: what to look for; several questions are separated by line breaks.
+        sample_id: the video's id.
+
+    Returns:
+        What a dataset would keep of it.
+
+    Raises:
+        UsageError: nothing was asked, or the video's features are not in the cache.
+        EncoderError: the encoder cannot be loaded.
+    """
+    queries = tuple(line.strip() for line in question.splitlines() if line.strip())
+    if not queries:
+        raise UsageError("write what to look for, then ask")
+    settings = Settings.from_config(
+        {name: config[name] for name in ("encoder", "scorer", "fps", "min_length") if name in config}
+    )
+    with _lock:
+        return _answer(path, _key(path, settings), settings, queries, sample_id)
+
+
+def _key(path: str, settings: Settings) -> str:
+    summarizer = _summarizer(settings)
+    try:
+        return summarizer.store.key(path, summarizer.encoder.fingerprint, parse_fps(settings.fps))
+    except OSError as error:
+        raise UsageError(f"the video file cannot be read: {error.strerror}: {path}") from error
+
+
+@lru_cache(maxsize=32)
+def _answer(path: str, key: str, settings: Settings, queries: tuple[str, ...], sample_id: str) -> StoredSummary:
+    summarizer = _summarizer(settings)
+    features = summarizer.store.get(key, path)
+    if features is None:
+        raise UsageError(
+            "this video's features are not in the cache: run “Encode videos” (or any summary with "
+            f"{settings.encoder} at {settings.fps:g} fps) once, then ask"
+        )
+    summary = summarizer.summarize(features, query=queries)
+    frames, importance = summary.every_frame()
+    return StoredSummary(sample_id, summary.shots, frames, importance, str(settings.budget))
+
+
+@lru_cache(maxsize=2)
+def _summarizer(settings: Settings) -> Any:
+    # Torch takes seconds to import: not before somebody asks.
+    from fiftyone_clipit.pipeline import Summarizer
+
+    return Summarizer(settings)

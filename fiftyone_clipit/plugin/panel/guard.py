@@ -1,0 +1,44 @@
+"""What goes wrong in the panel becomes a message in the panel, never a page of traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from fiftyone.operators import ExecutionContext
+
+from fiftyone_clipit.errors import ClipItError
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Any, ExecutionContext], None]
+
+
+def guarded(handler: Handler) -> Handler:
+    """Makes an event handler of a panel tell the user what went wrong instead of raising it."""
+
+    @wraps(handler)
+    def safe(panel: Any, ctx: ExecutionContext) -> None:
+        if ctx.panel.state.get("message"):
+            ctx.panel.state.set("message", None)
+        try:
+            handler(panel, ctx)
+        except Exception as error:
+            tell(ctx, explain(error), severity="error")
+
+    return safe
+
+
+def tell(ctx: ExecutionContext, text: str, *, severity: str = "success") -> None:
+    """Shows a message in the panel until the next event."""
+    ctx.panel.state.set("message", {"text": text, "severity": severity})
+
+
+def explain(error: Exception) -> str:
+    """An error in words: our own as they are, others with their kind; those are logged with what led to them."""
+    if isinstance(error, ClipItError):
+        return str(error)
+    logger.error("the panel failed", exc_info=error)
+    return f"Something went wrong: {type(error).__name__}: {error}"

@@ -1,0 +1,146 @@
+"""What the panel does through operators and views: new summaries, clips, export, rename, delete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fiftyone.operators import ExecutionContext
+
+from fiftyone_clipit.dataset.clips import summary_clips
+from fiftyone_clipit.dataset.runs import SummaryRun
+from fiftyone_clipit.dataset.videos import select
+from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.plugin.panel.guard import guarded
+from fiftyone_clipit.plugin.panel.situation import look, videos_in_view
+from fiftyone_clipit.plugin.panel.watching import require_watched
+from fiftyone_clipit.settings import Settings
+from fiftyone_clipit.summary.budget import parse_budget
+
+_PLUGIN = "@clipit/fiftyone-clipit"
+
+
+class Managing:
+    """Handlers that open forms and views of the App."""
+
+    @guarded
+    def on_done(self, ctx: ExecutionContext) -> None:
+        """An operator of ours has finished: shows what it changed."""
+        ctx.panel.state.set("trial", None)
+
+    @guarded
+    def on_new(self, ctx: ExecutionContext) -> None:
+        """The form for a new summary."""
+        self._prompt(ctx, "summarize_video")
+
+    @guarded
+    def on_encode(self, ctx: ExecutionContext) -> None:
+        """The form for encoding."""
+        self._prompt(ctx, "encode_videos")
+
+    @guarded
+    def on_keep(self, ctx: ExecutionContext) -> None:
+        """The form for a new summary, filled in with the question on trial."""
+        asked, watched, run = ctx.panel.state.get("asked"), require_watched(ctx), _run(ctx)
+        if not asked:
+            raise UsageError("ask something first")
+        share = round(watched.share * 100, 1)
+        params = {"mode": "query", "query": asked, "key": _key_for(asked, ctx), "only_current": False}
+        self._prompt(
+            ctx, "summarize_video", {**_same_way(run), **params, "budget_unit": "share", "budget_share": share}
+        )
+
+    @guarded
+    def on_again(self, ctx: ExecutionContext) -> None:
+        """The form for a summary, filled in as this one was made."""
+        run = _run(ctx)
+        config = run.config
+        mode = "query" if config.get("query") else "captions" if config.get("captions_field") else "video"
+        guide = {"query": "\n".join(config.get("query") or ()), "captions": config.get("captions_field")}
+        params = {"mode": mode, "key": run.key, "only_current": False, **_budget(config["budget"])}
+        self._prompt(ctx, "summarize_video", {**_same_way(run), **params, **{k: v for k, v in guide.items() if v}})
+
+    @guarded
+    def on_save_all(self, ctx: ExecutionContext) -> None:
+        """The form for another length, filled in with the budget on trial."""
+        share = round(require_watched(ctx).share * 100, 1)
+        params = {"key": _run(ctx).key, "only_current": False, "budget_unit": "share", "budget_share": share}
+        self._prompt(ctx, "resize_summary", params)
+
+    @guarded
+    def on_rename(self, ctx: ExecutionContext) -> None:
+        """The form for another name."""
+        self._prompt(ctx, "rename_summary", {"key": _run(ctx).key})
+
+    @guarded
+    def on_delete(self, ctx: ExecutionContext) -> None:
+        """The form that asks whether to delete."""
+        self._prompt(ctx, "delete_summary", {"key": _run(ctx).key})
+
+    @guarded
+    def on_export(self, ctx: ExecutionContext) -> None:
+        """The export form."""
+        self._prompt(ctx, "export_summary", {"key": _run(ctx).key})
+
+    @guarded
+    def on_clips(self, ctx: ExecutionContext) -> None:
+        """The summary's segments as the App's view."""
+        run, video = _run(ctx), look(ctx).sample_id
+        videos = select(ctx.dataset, [video]) if video else videos_in_view(ctx)
+        ctx.ops.set_view(view=summary_clips(videos, run.key))
+        if ctx.current_sample:
+            ctx.ops.close_sample()
+
+    @guarded
+    def on_open_segment(self, ctx: ExecutionContext) -> None:
+        """Opens one segment in the App's own player."""
+        video = look(ctx).sample_id
+        if video is None:
+            raise UsageError("choose a video first")
+        support = [ctx.params["first"], ctx.params["last"]]
+        clips = summary_clips(select(ctx.dataset, [video]), _run(ctx).key)
+        found = dict(zip(map(tuple, clips.values("support")), clips.values("id"), strict=True))
+        if tuple(support) not in found:
+            clips = select(ctx.dataset, [video]).to_clips([[support]])
+            found = {tuple(support): clips.first().id}
+        ctx.ops.set_view(view=clips)
+        ctx.ops.open_sample(id=found[tuple(support)])
+
+    def _prompt(self, ctx: ExecutionContext, operator: str, params: Mapping[str, Any] | None = None) -> None:
+        ctx.prompt(f"{_PLUGIN}/{operator}", params=dict(params or {}), on_success=self.on_done)
+
+
+def _run(ctx: ExecutionContext) -> SummaryRun:
+    run = look(ctx).run
+    if run is None:
+        raise UsageError("this dataset has no summaries: make one first")
+    return run
+
+
+def _same_way(run: SummaryRun) -> dict[str, Any]:
+    """What the form needs to work as a summary was made."""
+    settings = Settings.from_config(run.config)
+    names = ("encoder", "scorer", "fps", "min_length")
+    usual = Settings()
+    changed = {name: getattr(settings, name) for name in names if getattr(settings, name) != getattr(usual, name)}
+    advanced = {"advanced": True} if changed.keys() - {"encoder"} else {}
+    return {"encoder": settings.encoder, **changed, **advanced}
+
+
+def _budget(budget: float | str) -> dict[str, Any]:
+    limit = parse_budget(budget)
+    if limit.seconds is not None:
+        return {"budget_unit": "seconds", "budget_seconds": float(limit.seconds)}
+    return {"budget_unit": "share", "budget_share": float(limit.fraction or 1) * 100}
+
+
+def _key_for(question: str, ctx: ExecutionContext) -> str:
+    """A name for a summary, from its question; one that is free."""
+    words = re.sub(r"\W+", "_", question.lower()).strip("_")[:40]
+    name = words if words and not words[0].isdigit() else f"question_{words}".rstrip("_")
+    key, number = name, 1
+    while ctx.dataset.has_field(key):
+        number += 1
+        key = f"{name}_{number}"
+    return key

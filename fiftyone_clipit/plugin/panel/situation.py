@@ -1,0 +1,78 @@
+"""What the panel is about at this moment: which dataset, which summary, which videos, which video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import fiftyone as fo
+from fiftyone.core.collections import SampleCollection
+from fiftyone.operators import ExecutionContext
+
+from fiftyone_clipit.dataset.fields import SummaryFields
+from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where the user is.
+
+    Attributes:
+        dataset: the open dataset.
+        runs: its summaries, by key.
+        run: the one that is chosen; None while there is none.
+        lost: the key of a summary that was chosen but is gone.
+        sample_id: the video that is looked at; None in the overview.
+        modal: whether that video is open in the App.
+    """
+
+    dataset: fo.Dataset
+    runs: dict[str, SummaryRun]
+    run: SummaryRun | None
+    lost: str | None
+    sample_id: str | None
+    modal: bool
+
+    @property
+    def missing_fields(self) -> list[str]:
+        """The fields that the summary should have and that somebody deleted."""
+        if self.run is None:
+            return []
+        names = SummaryFields(self.run.key)
+        there = names.existing(self.dataset)
+        return [name for name in (*names.of_samples(), names.frames) if name not in there]
+
+
+def look(ctx: ExecutionContext) -> Situation:
+    """Finds out where the user is."""
+    runs = {run.key: run for run in list_summaries(ctx.dataset)}
+    wanted = ctx.panel.state.get("choice.summary")
+    key = wanted if wanted in runs else next(iter(runs), None)
+    current = current_video(ctx)
+    return Situation(
+        dataset=ctx.dataset,
+        runs=runs,
+        run=runs[key] if key else None,
+        lost=wanted if wanted and wanted not in runs else None,
+        sample_id=current or ctx.panel.state.get("video"),
+        modal=current is not None,
+    )
+
+
+def current_video(ctx: ExecutionContext) -> str | None:
+    """The id of the video that is open in the App; for a clip or frame, the video that it is of."""
+    if not ctx.current_sample:
+        return None
+    if getattr(ctx.view, "_is_generated", False):
+        found = ctx.view.select(ctx.current_sample).values("sample_id")
+        return str(found[0]) if found else None
+    return str(ctx.current_sample)
+
+
+def videos_in_view(ctx: ExecutionContext) -> SampleCollection:
+    """The videos of the view; for clips and frames, those that they are of, in their order."""
+    view = ctx.view
+    if getattr(view, "_is_generated", False):
+        return ctx.dataset.select([str(i) for i in dict.fromkeys(view.values("sample_id"))], ordered=True)
+    if view.media_type == "group":
+        return view.select_group_slices(media_type="video")
+    return view

@@ -1,0 +1,146 @@
+"""The layout for one video: curve, player, question, budget, segments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import fiftyone.operators.types as types
+
+from fiftyone_clipit.plugin.panel import curve, filmstrip, layout
+from fiftyone_clipit.plugin.panel.watched import Watched, overlap
+from fiftyone_clipit.plugin.panel.words import clock, length, media_url, percent, plain
+
+_PLOT_HEIGHT = "210px"
+
+
+def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
+    """Everything about one video.
+
+    Args:
+        parent: where it goes.
+        on: the panel, whose methods are called.
+        watched: the video.
+        state: the panel's state.
+    """
+    _add_headline(parent, watched)
+    _add_question(parent, on, watched, state)
+    _add_curve(parent, on, watched, state)
+    _add_player(parent, on, watched, state)
+    _add_budget(parent, on, watched)
+    filmstrip.add(parent, on, watched, order=(state.get("strip") or {}).get("order") or "best")
+    if tagging := state.get("tagging"):
+        _add_tag(parent, on, tagging)
+
+
+def _add_headline(parent: types.Object, watched: Watched) -> None:
+    relevance = "" if watched.relevance is None else f" · relevance {watched.relevance:.2f}"
+    parts = len(watched.segments)
+    said = (
+        f"**{plain(os.path.basename(watched.path))}** · {length(watched.chosen)} of {length(watched.duration)} "
+        f"in {parts} segment{'' if parts == 1 else 's'}{relevance}"
+    )
+    layout.markdown(parent, "video", said)
+
+
+def _add_question(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
+    line = layout.row(parent, "question")
+    line.str(
+        "text",
+        view=types.TextFieldView(
+            placeholder="Ask this video: a red star, a child near the road ...",
+            compact=True,
+            componentsProps={"item": {"sx": {"flex": "1 1 220px", "width": "auto"}}},
+        ),
+    )
+    layout.button(line, "ask", on.on_ask, label="Ask", icon="search", variant="contained")
+    if watched.asked:
+        layout.button(line, "keep", on.on_keep, label="Keep as a summary", icon="bookmark_add")
+        layout.button(line, "close", on.on_close_question, icon="close", title="Back to the summary")
+    if watched.problem:
+        parent.view("problem", types.Warning(label=watched.problem))
+
+
+def _add_curve(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
+    if len(watched.curves) > 1:
+        first, second = watched.curves[0], watched.curves[1]
+        share = overlap(first.segments, second.segments)
+        layout.text(
+            parent,
+            "overlap",
+            f"The two selections share {percent(share)} of what either of them shows",
+            faint=True,
+            small=True,
+        )
+    playing = state.get("playing") or {}
+    at = playing.get("start") if playing.get("video") == watched.sample_id else None
+    parent.plot(
+        f"curve_{watched.sample_id}",
+        data=curve.traces(watched.curves),
+        layout=curve.layout(watched.curves, watched.shots, at),
+        config={"displayModeBar": False, "scrollZoom": False},
+        on_click=on.on_curve,
+        height=_PLOT_HEIGHT,
+        componentsProps={"container": {"style": {"height": _PLOT_HEIGHT}}},
+    )
+
+
+def _add_player(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
+    playing = state.get("playing") or {}
+    if playing.get("video") != watched.sample_id:
+        layout.text(parent, "hint", "Click the curve or a picture to play from there", faint=True, small=True)
+        return
+    fragment = f"#t={playing['start']:.3f}" + (f",{playing['end']:.3f}" if playing.get("end") else "")
+    in_sequence = playing.get("sequence") is not None
+    parent.media_player(
+        f"player_{playing['turn']}",
+        f"{media_url(watched.path)}{fragment}",
+        controls=True,
+        playing=True,
+        width="100%",
+        height="240px",
+        **({"on_play": on.on_played, "on_pause": on.on_paused, "on_ended": on.on_paused} if in_sequence else {}),
+    )
+    line = layout.row(parent, "playing")
+    what = f"{clock(playing['start'])}" + (f" - {clock(playing['end'])}" if playing.get("end") else "")
+    if in_sequence:
+        what = f"Segment {playing['sequence'] + 1} of {len(watched.segments)}: {what}"
+    layout.text(line, "what", what, faint=True, small=True, width="auto")
+    layout.button(line, "stop", on.on_stop, icon="close", title="Close the player")
+
+
+def _add_budget(parent: types.Object, on: Any, watched: Watched) -> None:
+    seconds = watched.share * watched.duration
+    layout.text(
+        parent,
+        "budget",
+        f"Budget: {percent(watched.share)} of the video, {length(seconds)}" + (" (not saved)" * watched.on_trial),
+        small=True,
+    )
+    view = types.SliderView(label="", value_precision=1, view_multiple_of=0.5, value_label_display="auto")
+    # A slider keeps what it shows under its name: another video or a saved budget gets a fresh one.
+    name = f"share_{watched.sample_id}" + ("" if watched.on_trial else f"_{round(watched.share * 1000)}")
+    parent.define_property(
+        name,
+        types.Number(min=0.5, max=100, float=True),
+        view=view,
+        default=round(watched.share * 100, 1),
+        on_change=on.on_share,
+    )
+    if watched.on_trial and not watched.asked:
+        line = layout.row(parent, "save")
+        layout.button(line, "here", on.on_save, label="Save for this video", icon="save", variant="contained")
+        layout.button(line, "all", on.on_save_all, label="Save for all videos ...", icon="save")
+        layout.button(line, "back", on.on_forget_share, label="Back", icon="undo")
+    for i, note in enumerate(watched.notes):
+        parent.view(f"note_{i}", types.Notice(label=note))
+
+
+def _add_tag(parent: types.Object, on: Any, where: Mapping[str, Any]) -> None:
+    line = layout.row(parent, "tag")
+    label = f"Tag for {clock(where['start'])} - {clock(where['end'])}"
+    field = {"item": {"sx": {"flex": "1 1 160px", "width": "auto"}}}
+    line.str("name", view=types.TextFieldView(placeholder=label, compact=True, componentsProps=field))
+    layout.button(line, "add", on.on_tagged, label="Tag it", icon="sell", variant="contained")
+    layout.button(line, "cancel", on.on_tag_cancelled, icon="close", title="No tag")
