@@ -78,8 +78,10 @@ def export_items(
         own = {str(path) for job in planned for path in job.paths if manifest.finished(str(path), job.fingerprint)}
         check_conflicts(planned, root, None if overwrite else own)
         placer = Placer(root, place, manifest, replaceable=None if overwrite else own)
-        run = _Run(planned, options, placer, own, progress or (lambda share, label: None))
-        workers = num_workers or min(4, os.cpu_count() or 1)
+        processors = os.cpu_count() or 1
+        workers = min(num_workers or min(4, processors), len(planned))
+        threads = max(1, processors // workers)
+        run = _Run(planned, options, placer, own, progress or (lambda share, label: None), threads)
         try:
             run.work(workers, skip_failures=skip_failures)
         finally:
@@ -94,6 +96,7 @@ class _Run:
     placer: Placer
     kept: set[str]
     progress: Progress
+    threads: int
     shares: dict[int, float] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
     results: dict[int, list[Written] | Failure] = field(default_factory=dict)
@@ -158,7 +161,7 @@ class _Run:
                 raise _Stopped
 
         _check_segments(job.format, job.videos)
-        return job.format.write(Job(job.videos, targets, self.options, job.index, progress))
+        return job.format.write(Job(job.videos, targets, self.options, job.index, progress, self.threads))
 
 
 def _check_segments(format: Format, videos: Sequence[Video]) -> None:

@@ -10,9 +10,10 @@ import numpy as np
 
 from fiftyone_clipit.export.options import ExportOptions
 from fiftyone_clipit.export.stretches import Stretch, plan_stretches
+from fiftyone_clipit.export.timing import timeline_of
 from fiftyone_clipit.export.types import ExportItem
 from fiftyone_clipit.media.timeline import Timeline
-from fiftyone_clipit.media.video import read_frames, scan
+from fiftyone_clipit.media.video import read_frames
 
 
 class Video:
@@ -34,14 +35,14 @@ class Video:
 
     @property
     def timeline(self) -> Timeline:
-        """The times of its frames; the first who asks decodes the video, if the item brought none.
+        """The times of its frames; read from the video by the first who asks, if the item brought none.
 
         Raises:
             VideoError: the video cannot be read.
         """
         with self._lock:
             if self._timeline is None:
-                self._timeline = scan(self.item.source)
+                self._timeline = timeline_of(self.item)
             return self._timeline
 
     @property
