@@ -123,6 +123,7 @@ def test_both_definitions_of_rank_correlation_differ():
     assert result.rho_mean_over_users < 0.9
 
 
+@settings(deadline=None)
 @given(scores=arrays(np.float64, 12, elements=st.integers(0, 6)), seed=st.integers(0, 99))
 def test_rank_correlation_knows_only_the_order(scores, seed):
     users = np.random.default_rng(seed).random((3, 12))
@@ -169,7 +170,7 @@ def test_the_same_shots_agree_fully_and_nothing_agrees_with_nothing():
     assert semantic_f1([3], [3], CONCEPTS).f1 == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     concepts=arrays(np.int8, (7, 4), elements=st.integers(0, 1)),
     machine=st.sets(st.integers(0, 6), min_size=1, max_size=4),

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiftyone_clipit.errors import UsageError
@@ -36,6 +36,7 @@ def _taken(videos, grants):
     return [(v, i) for v, grant in enumerate(grants) for i in grant.shots]
 
 
+@settings(deadline=None)
 @given(collections, st.floats(0.1, 80))
 def test_the_budget_is_kept_and_used(videos, budget):
     grants = spend_across(videos, budget)
@@ -46,6 +47,7 @@ def test_the_budget_is_kept_and_used(videos, budget):
         assert grant.frames <= grant.seconds * RATE + 1e-3
 
 
+@settings(deadline=None)
 @given(collections, st.floats(0.1, 80))
 def test_no_shot_that_is_left_out_is_better_than_one_that_is_shown(videos, budget):
     """With parts allowed this makes the total of score times length the greatest there is."""
@@ -55,6 +57,7 @@ def test_no_shot_that_is_left_out_is_better_than_one_that_is_shown(videos, budge
         assert max(videos[v][i].score for v, i in every - taken) <= min(videos[v][i].score for v, i in taken)
 
 
+@settings(deadline=None)
 @given(collections, st.floats(0.1, 80), st.floats(0, 10))
 def test_a_short_rest_goes_to_whole_shots(videos, budget, least):
     grants = spend_across(videos, budget, min_seconds=least)
@@ -65,6 +68,7 @@ def test_a_short_rest_goes_to_whole_shots(videos, budget, least):
         assert not part or grant.seconds >= min(least, budget) - 1e-6
 
 
+@settings(deadline=None)
 @given(collections, st.floats(0.5, 80))
 def test_segments_stay_within_their_grant(videos, budget):
     for shots, grant in zip(videos, spend_across(videos, budget), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiftyone_clipit.errors import UsageError
@@ -49,6 +49,7 @@ def test_no_frame_is_lost_to_binary_fractions(n, percent):
     assert parse_budget(percent / 100).frames(n, 1.0)[0] == n * percent // 100
 
 
+@settings(deadline=None)
 @given(share=st.floats(1e-6, 1), n=st.integers(1, 10**6))
 def test_a_share_gives_at_least_one_frame_and_never_more_than_itself(share, n):
     frames, notes = parse_budget(share).frames(n, n / 25)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiftyone_clipit.errors import UsageError
@@ -34,6 +34,7 @@ def shots_of(boundaries, numbers, n, *, first=1, features=None, importance=None)
     )
 
 
+@settings(deadline=None)
 @given(n=st.integers(1, 400), every=st.integers(1, 30), data=st.data())
 def test_shots_cover_every_frame_once(n, every, data):
     numbers = np.arange(1, n + 1, every)

@@ -27,7 +27,7 @@ def test_what_matters_stays_ahead_of_what_is_merely_new():
     assert values[1] > values[2]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(n=st.integers(1, 30), seed=st.integers(0, 999), weight=st.floats(0, 1))
 def test_values_never_exceed_importance_and_repeat_the_order_in_which_shots_were_taken(n, seed, weight):
     rng = np.random.default_rng(seed)

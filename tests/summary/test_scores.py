@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -13,6 +13,7 @@ from fiftyone_clipit.summary import relevance, smooth, to_importance
 curves = arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 1))
 
 
+@settings(deadline=None)
 @given(scores=curves, sigma=st.floats(0, 5), seed=st.integers(0, 99), even=st.booleans())
 def test_a_smoothed_curve_stays_within_the_scores(scores, sigma, seed, even):
     steps = np.full(len(scores), 0.5) if even else np.random.default_rng(seed).random(len(scores)) + 0.05
@@ -43,6 +44,7 @@ def test_no_smoothing_changes_nothing():
     assert smooth(np.array([0.7]), np.array([0.0]), 2.0).tolist() == [0.7]
 
 
+@settings(deadline=None)
 @given(scores=curves)
 def test_importance_lies_between_0_and_1_and_keeps_the_order(scores):
     importance = to_importance(scores)
