@@ -9,16 +9,18 @@ and the database, a mongod of the benchmark's own.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+
+from fiftyone_clipit.dataset.own_database import start_database
 
 VIDEOS, FRAMES, RATE, EVERY, DIM = 50, 6000, 30, 15, 64
 OWN_WAY_FRAMES = 3000
@@ -30,19 +32,14 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="clipit-writing-"))
     os.environ.update(
-        FIFTYONE_DATABASE_DIR=str(folder / "database"),
         FIFTYONE_CONFIG_PATH=str(folder / "config.json"),
         FIFTYONE_DO_NOT_TRACK="true",
-        FIFTYONE_DATABASE_VALIDATION="false",
         FIFTYONE_SHOW_PROGRESS_BARS="false",
         CLIPIT_CACHE_DIR=str(folder / "features"),
     )
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    try:
-        result = measure()
-    finally:
-        stop_database(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    start_database(folder / "database")
+    result = measure()
     text = json.dumps(result, indent=1)
     print(text)
     if options.output:
@@ -136,15 +133,6 @@ def measure() -> dict[str, float]:
         OWN_WAY_FRAMES / (time.perf_counter() - began)
     )
     return result
-
-
-def stop_database(folder: Path) -> None:
-    """Ends the benchmark's own mongod."""
-    import psutil
-
-    for process in psutil.process_iter(["cmdline"]):
-        if str(folder / "database") in (process.info["cmdline"] or []):
-            process.terminate()
 
 
 if __name__ == "__main__":

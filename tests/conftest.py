@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
 import tempfile
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
+
+from fiftyone_clipit.dataset.own_database import start_database
 
 pytest_plugins = ["tests.fiftyone_fixtures"]
 
@@ -21,8 +25,6 @@ os.environ.update(
     CLIPIT_CACHE_DIR=str(HOME / "features"),
     FIFTYONE_CONFIG_PATH=str(HOME / "config.json"),
     FIFTYONE_APP_CONFIG_PATH=str(HOME / "app_config.json"),
-    FIFTYONE_DATABASE_DIR=str(HOME / "database"),
-    FIFTYONE_DATABASE_VALIDATION="false",
     FIFTYONE_DATASET_ZOO_DIR=str(HOME / "dataset_zoo"),
     FIFTYONE_DEFAULT_DATASET_DIR=str(HOME / "datasets"),
     FIFTYONE_DO_NOT_TRACK="true",
@@ -30,21 +32,24 @@ os.environ.update(
     FIFTYONE_PLUGINS_DIR=str(HOME / "plugins"),
     FIFTYONE_SHOW_PROGRESS_BARS="false",
 )
-for variable in ("FIFTYONE_DATABASE_URI", "FIFTYONE_DATABASE_NAME"):
+for variable in ("FIFTYONE_DATABASE_URI", "FIFTYONE_DATABASE_NAME", "FIFTYONE_PRIVATE_DATABASE_PORT"):
     os.environ.pop(variable, None)
 (HOME / "plugins").mkdir()
 (HOME / "plugins" / "fiftyone-clipit").symlink_to(ROOT, target_is_directory=True)
 
 
-def pytest_unconfigure() -> None:
-    """Stops this process's database and deletes its folder."""
-    if "fiftyone" in sys.modules:
-        import psutil
+class _DatabaseFirst(MetaPathFinder):
+    """Starts the database when FiftyOne is first imported: FiftyOne connects then, and most tests need none."""
 
-        for process in psutil.process_iter(["cmdline"]):
-            if str(HOME / "database") in (process.info["cmdline"] or []):
-                process.terminate()
-    shutil.rmtree(HOME, ignore_errors=True)
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "fiftyone":
+            sys.meta_path.remove(self)
+            start_database(HOME / "database")
+
+
+sys.meta_path.insert(0, _DatabaseFirst())
+# Runs after the database's own, so that its files can go.
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
