@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.media.opening import reason_of
 from fiftyone_clipit.media.output import Look
 from fiftyone_clipit.media.source import Source
+
+# Without full chroma interpolation swscale gives RGB pictures colours at half their width.
+_RGB_QUALITY = Interpolation.BICUBIC | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND
 
 
 class Converter:
@@ -22,22 +30,28 @@ class Converter:
             source: the video.
             size: wanted displayed (width, height); None keeps the video's.
         """
+        self._path = source.path
         self._orientation = source.orientation
         width, height = size or (source.info.width, source.info.height)
         self._size = self._orientation.size(max(1, int(width)), max(1, int(height)))
         self._reformatter = VideoReformatter()
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
-        """uint8 RGB of shape (height, width, 3), turned for display."""
+        """uint8 RGB of shape (height, width, 3), turned for display.
+
+        Raises:
+            VideoError: nothing converts frames of this kind.
+        """
         width, height = self._size
-        rgb = self._reformatter.reformat(
-            frame,
-            width=width,
-            height=max(height, 2),  # swscale wants a row for each field of an interlaced frame
-            format="rgb24",
-            interpolation=Interpolation.BICUBIC,
-            threads=1,
-        )
+        with _conversion_errors(self._path):
+            rgb = self._reformatter.reformat(
+                frame,
+                width=width,
+                height=max(height, 2),  # swscale wants a row for each field of an interlaced frame
+                format="rgb24",
+                interpolation=_RGB_QUALITY,
+                threads=1,
+            )
         return self._orientation.apply(rgb.to_ndarray()[:height])
 
 
@@ -54,6 +68,7 @@ class YuvConverter:
             source: the video.
             size: wanted displayed (width, height), both even.
         """
+        self._path = source.path
         self._orientation = source.orientation
         self._size = self._orientation.size(*size)
         self._reformatter = VideoReformatter()
@@ -68,16 +83,17 @@ class YuvConverter:
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame as the encoder takes it."""
         width, height = self._size
-        yuv = self._reformatter.reformat(
-            frame,
-            width=width,
-            height=height,
-            format="yuv420p",
-            interpolation=Interpolation.BICUBIC,
-            dst_colorspace=self.look.colorspace if frame.format.is_rgb else None,
-            dst_color_range=ColorRange.MPEG,
-            threads=1,
-        )
+        with _conversion_errors(self._path):
+            yuv = self._reformatter.reformat(
+                frame,
+                width=width,
+                height=height,
+                format="yuv420p",
+                interpolation=Interpolation.BICUBIC,
+                dst_colorspace=self.look.colorspace if frame.format.is_rgb else None,
+                dst_color_range=ColorRange.MPEG,
+                threads=1,
+            )
         if not self._orientation.rotation and not self._orientation.flip_x:
             return yuv
         return self._turned(yuv.to_ndarray())
@@ -91,6 +107,14 @@ class YuvConverter:
         return av.VideoFrame.from_ndarray(
             turned.reshape(-1, self._orientation.size(width, height)[0]), format="yuv420p"
         )
+
+
+@contextmanager
+def _conversion_errors(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise VideoError(path, f"its pictures cannot be converted: {reason_of(error)}") from error
 
 
 def even_size(width: int, height: int) -> tuple[int, int]:

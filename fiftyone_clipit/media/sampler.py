@@ -50,6 +50,7 @@ class FrameSampler:
         fps: Fraction | float | int | str = 2,
         resize: Callable[[int, int], tuple[int, int]] | None = None,
         threads: int = 1,
+        deblock: bool = True,
     ) -> None:
         """
         Args:
@@ -57,13 +58,15 @@ class FrameSampler:
             fps: samples per second, greater than 0; any rational number, also as "30000/1001".
             resize: maps the displayed (width, height) to the wanted (width, height).
             threads: decoding threads; 0 leaves it to the decoder.
+            deblock: run the codec's loop filter. Without it decoding is faster, and pixels deviate a little, which
+                resizing mostly evens out (benchmarks/decode.py measures both).
 
         Raises:
             UsageError: `fps` is no positive number.
             VideoError: the file cannot be read as a video.
         """
         self._fps = parse_fps(fps)
-        self._source = Source(path, threads=threads)
+        self._source = Source(path, threads=threads, deblock=deblock)
         self.info = self._source.info
         self.warnings = self._source.warnings
         wanted = resize(self.info.width, self.info.height) if resize else None

@@ -34,11 +34,12 @@ class Source:
         n_errors: packets that could not be decoded.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, threads: int = 1) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, threads: int = 1, deblock: bool = True) -> None:
         """
         Args:
             path: the file.
             threads: decoding threads; 0 leaves it to the decoder.
+            deblock: run the codec's loop filter; without it decoding is faster and pixels deviate a little.
 
         Raises:
             VideoError: it cannot be opened, has no video, or no frame of it can be decoded.
@@ -56,6 +57,8 @@ class Source:
             self.stream = video_stream(self.path, self.container)
             self.stream.codec_context.thread_count = threads
             self.stream.codec_context.thread_type = "AUTO"
+            if not deblock:
+                self.stream.codec_context.options = {"skip_loop_filter": "all"}
             # AVI stores no times of display; what libav makes up for reordered pictures is out of order.
             self._ordered_by_dts = self.container.format.name == "avi" and self._codec in ("h264", "hevc")
             self._packets = self._demux()

@@ -15,7 +15,7 @@ import pytest
 
 from fiftyone_clipit.errors import VideoError
 from fiftyone_clipit.media.video import FrameSampler, probe, scan
-from tests.media.drawing import draw, make_video
+from tests.media.drawing import draw, make_video, read_number
 
 # name: (frames by plain decoding, displayed width, height, clockwise rotation)
 GOOD = {
@@ -192,6 +192,18 @@ def test_files_cut_off_anywhere(video: Callable[..., Path], keep: float) -> None
         else:
             with pytest.raises(VideoError):
                 scan(path)
+
+
+def test_a_stream_that_changes_its_size_and_restarts_its_clock(video: Callable[..., Path]) -> None:
+    """Two recordings joined end to end: all frames, one size, times that go on."""
+    first, second = video(60, 25, "a.ts"), video(40, 25, "b.ts", size=(256, 128))
+    second.write_bytes(first.read_bytes() + second.read_bytes())
+    with FrameSampler(second, fps=100) as sampler:
+        frames = list(sampler)
+    assert [read_number(frame.image) for frame in frames[:60]] == list(range(1, 61))
+    assert [frame.number for frame in frames] == list(range(1, 101))
+    assert {frame.image.shape for frame in frames} == {(64, 128, 3)}
+    assert sampler.timeline.duration == Fraction(100, 25)
 
 
 def test_colours_follow_the_stream(tmp_path: Path) -> None:
