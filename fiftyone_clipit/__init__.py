@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fiftyone_clipit.version import __version__
 
 if TYPE_CHECKING:
+    from fiftyone_clipit.dataset.captioning import CaptionReport, caption
     from fiftyone_clipit.dataset.clips import summary_clips
     from fiftyone_clipit.dataset.keyframes import keyframes
     from fiftyone_clipit.dataset.model import ClipItModel
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from fiftyone_clipit.dataset.summarize import summarize
 
 __all__ = [
+    "CaptionReport",
     "ClipItModel",
     "SummaryRun",
     "__version__",
+    "caption",
     "delete_summary",
     "drop",
     "keyframes",
@@ -34,8 +37,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CaptionReport": "dataset.captioning",
     "ClipItModel": "dataset.model",
     "SummaryRun": "dataset.runs",
+    "caption": "dataset.captioning",
     "delete_summary": "dataset.runs",
     "drop": "dataset.resize",
     "keyframes": "dataset.keyframes",
