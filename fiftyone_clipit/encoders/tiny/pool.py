@@ -56,9 +56,8 @@ def draw_pool(count: int, seed: int, *, processes: int = 2) -> Pool:
 def _draw_chunk(job: tuple[int, int, int]) -> tuple[list[View], np.ndarray]:
     seed, chunk, count = job
     rng = np.random.default_rng([seed, chunk])
-    behind = {
-        name: [backdrop(name, (256, 144), int(rng.integers(2**31))) for _ in range(_BACKDROPS)] for name in SETTINGS
-    }
+    places = min(_BACKDROPS, -(-count // len(SETTINGS)))
+    behind = {name: [backdrop(name, (256, 144), int(rng.integers(2**31))) for _ in range(places)] for name in SETTINGS}
     views, pictures = [], np.empty((count, SIDE, SIDE, 3), np.uint8)
     for k in range(count):
         view = random_view(rng)
@@ -66,7 +65,7 @@ def _draw_chunk(job: tuple[int, int, int]) -> tuple[list[View], np.ndarray]:
             view = random_view(rng)
         tall = int(rng.integers(84, 130))
         size = (round(tall * _ASPECTS[rng.integers(len(_ASPECTS))]), tall)
-        place = behind[view.setting][rng.integers(_BACKDROPS)]
+        place = behind[view.setting][rng.integers(places)]
         picture = draw(view, size, int(rng.integers(2**31)), wear=True, behind=place)
         pictures[k] = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
         views.append(view)

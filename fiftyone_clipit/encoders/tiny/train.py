@@ -165,7 +165,8 @@ def main() -> None:
     build_tokenizer(FOLDER)
     model, seconds = train(**options)
     save(model, FOLDER)
-    report = {**options, **seconds, **evaluate(f"local-dir:{FOLDER}")}
+    measured = evaluate(f"local-dir:{FOLDER}", videos=60)
+    report = {"trained_on": "drawn pictures only", **options, **seconds, **measured}
     (FOLDER / "training.json").write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
 
