@@ -33,7 +33,7 @@ from fiftyone_clipit.summary.types import Segment, Shot, Summary
 _QUERY_SIGMA = 0.5
 _GENERIC_SIGMA = 2.0
 # The name in the store. Raise the number whenever `kts` comes to other boundaries.
-_BOUNDARIES = "boundaries-1"
+_BOUNDARIES = "boundaries-2"
 
 
 class Summarizer:
@@ -248,7 +248,7 @@ class Summarizer:
 def _labels(shots: Sequence[Shot], numbers: np.ndarray, scored: VideoScores) -> list[str]:
     """What each shot answers: the query that it fits best, or "summary" when nothing was asked."""
     if not scored.queries:
-        return ["summary"] * len(shots)
+        return [NO_QUESTION] * len(shots)
     inside = (_samples_within(numbers, shot.first_frame, shot.last_frame) for shot in shots)
     return [scored.best_query(samples) for samples in inside]
 

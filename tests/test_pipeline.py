@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from fiftyone_clipit.drawn.videos import scene, scene_frames
 from fiftyone_clipit.features.types import VideoFeatures
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.media.video import VideoInfo
@@ -34,16 +35,18 @@ def _video(scenes: list[tuple[np.ndarray, int]], fps: int = 24, noise: float = 0
 
 
 @pytest.fixture(scope="module")
-def words():
-    """Unit vectors of the tiny model for a few sentences."""
+def words() -> dict[str, np.ndarray]:
+    """The tiny model's vectors of a few drawn pictures."""
     encoder = Summarizer(Settings(encoder="clipit-tiny"), device="cpu", cache=False).encoder
-    return dict(
-        zip(
-            ("star", "boat", "house"),
-            encoder.encode_texts(["a red star on snow", "a blue boat on water", "a green house on grass"]),
-            strict=True,
-        )
-    )
+    scenes = {
+        "star": scene("star", "red", "snow", 1),
+        "boat": scene("boat", "blue", "water", 1),
+        "house": scene("house", "green", "grass", 1),
+    }
+    pictures = [
+        np.asarray(next(scene_frames(one, 1, rate=Fraction(1), size=(320, 240), seed=0))) for one in scenes.values()
+    ]
+    return dict(zip(scenes, encoder.encode_images(pictures).astype(np.float32), strict=True))
 
 
 def _summarizer(**settings) -> Summarizer:

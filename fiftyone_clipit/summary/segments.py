@@ -10,10 +10,12 @@ import numpy as np
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.frames import Clock
 from fiftyone_clipit.summary.select import select_shots
-from fiftyone_clipit.summary.types import Segment, Shot
+from fiftyone_clipit.summary.types import NO_QUESTION, Segment, Shot
 from fiftyone_clipit.summary.window import best_window
 
 _ROUNDING = 1e-6
+# Below this importance a shot has next to nothing to do with what was asked.
+_UNRELATED = 0.1
 
 
 def choose_segments(
@@ -36,7 +38,8 @@ def choose_segments(
     The best shot is always in it, and a greater budget keeps every shot that a smaller one shows. Where the
     rest of the budget is too short for a window, whole shots fill it by exact knapsack.
 
-    Pinned shots come before all others, dropped ones never. The budget beats everything.
+    Pinned shots come before all others, dropped ones never. The budget beats everything. It is a limit, not a length
+    to be reached: when something was asked, shots that have next to nothing to do with it do not fill it up.
 
     Args:
         shots: all shots in time order. Their `value` counts, or their importance when no shot has a value.
@@ -45,7 +48,7 @@ def choose_segments(
         budget_frames: frames that the summary may take, at least 1.
         budget_seconds: seconds that it may take as well; matters where frames last unequally long.
         min_frames: the least length of a window; a budget below it is used all the same.
-        labels: what each shot answers; "summary" if left out.
+        labels: the question that each shot answers; "summary" if left out, when nothing was asked.
         clock: the times of the frames; within a shot they are taken as even if left out.
 
     Returns:
@@ -65,6 +68,8 @@ def choose_segments(
     worth = np.array([shot.value if use_values else shot.importance for shot in shots])
     order = sorted(range(len(shots)), key=lambda i: (not shots[i].pinned, -worth[i], i))
     order = [i for i in order if not shots[i].dropped]
+    if labels and any(label != NO_QUESTION for label in labels):
+        order = _answers(shots, order)
 
     parts: dict[int, tuple[int, int]] = {}
     for place, i in enumerate(order):
@@ -85,7 +90,7 @@ def choose_segments(
     if order and not parts:
         # Frames that each stay longer than the whole budget in seconds: one is the least that can be shown.
         parts[order[0]] = video.peak(shots[order[0]])
-    segments = [video.segment(shots[i], parts[i], labels[i] if labels else "summary") for i in sorted(parts)]
+    segments = [video.segment(shots[i], parts[i], labels[i] if labels else NO_QUESTION) for i in sorted(parts)]
     return _ranked(segments), _notes(shots, parts)
 
 
@@ -165,6 +170,11 @@ class _Video:
             peak = int(self.numbers[start + int(self.importance[start:stop].argmax())])
         mean = min(max(float(curve.mean()), 0.0), 1.0)
         return Segment(first, last, self.time(shot, first), self.time(shot, last + 1), mean, 0, label, peak)
+
+
+def _answers(shots: Sequence[Shot], order: list[int]) -> list[int]:
+    """The shots that have to do with what was asked, or else the best there is."""
+    return [i for i in order if shots[i].pinned or shots[i].importance >= _UNRELATED] or order[:1]
 
 
 def _fill(shots: Sequence[Shot], candidates: Sequence[int], worth: np.ndarray, rest: _Rest, video: _Video) -> list[int]:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 
+# The label of what was chosen without a question.
+NO_QUESTION = "summary"
+
+
 @dataclass(frozen=True)
 class Shot:
     """A stretch of video that belongs together.

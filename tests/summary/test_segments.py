@@ -237,3 +237,11 @@ def test_wrong_use_says_what_is_wrong():
         choose_segments(shots, *flat(shots), budget_frames=5, labels=["a", "b"])
     with pytest.raises(UsageError, match="one importance each"):
         choose_segments(shots, np.array([1, 2]), np.array([0.5]), budget_frames=5)
+
+
+def test_what_has_nothing_to_do_with_the_question_does_not_fill_the_budget():
+    shots = make_shots([50] * 4, [0.02, 0.9, 0.0, 0.05])
+    asked, _ = choose_segments(shots, *flat(shots), budget_frames=150, labels=["a dog"] * 4)
+    assert parts(asked) == [(51, 100)]
+    generic, _ = choose_segments(shots, *flat(shots), budget_frames=150)
+    assert len(generic) == 3
