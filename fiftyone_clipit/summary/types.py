@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-
 # The label of what was chosen without a question.
 NO_QUESTION = "summary"
 
