@@ -26,7 +26,7 @@ from fiftyone_clipit.summary.looks import with_looks
 from fiftyone_clipit.summary.scores import relevance, to_importance
 from fiftyone_clipit.summary.segments import choose_segments
 from fiftyone_clipit.summary.shots import kts
-from fiftyone_clipit.summary.types import NO_QUESTION, Shot, Summary
+from fiftyone_clipit.summary.types import NO_QUESTION, Segment, Shot, Summary
 
 # How far scores are smoothed, in seconds: a query is answered within moments, while what makes a video interesting
 # in general changes more slowly.
