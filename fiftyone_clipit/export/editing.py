@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import opentimelineio as otio
 
 _METADATA = "clipit"
+_RESERVED_REELS = ("AX", "BL", "BLACK", "BARS")
 _EVENT = re.compile(r"^(\d{3,}  \S+ +)V     (C )")
 
 
@@ -50,7 +51,12 @@ def write_edl(job: Job) -> list[str]:
     shown = shown_in_order(job.videos, job.options)
     rates = {id(video): constant_rate(video.timeline) for video in job.videos}
     rate = timecode_rate(rates[id(shown[0][0])])
-    clips = [_clip(video, stretch, rates[id(video)], rate) for video, stretch in shown]
+    reels = _reel_names(job.videos)
+    clips = []
+    for video, stretch in shown:
+        clip = _clip(video, stretch, rates[id(video)], rate)
+        clip.metadata["cmx_3600"] = {"reel": reels[video.item.source]}
+        clips.append(clip)
     timeline = _timeline(job, clips, audio=False)
     text = otio.adapters.write_to_string(timeline, adapter_name="cmx_3600", rate=float(rate))
     sounding = {id(video) for video in job.videos if job.options.audio and _has_audio(video)}
@@ -62,6 +68,19 @@ def write_edl(job: Job) -> list[str]:
     elif any(rates[id(video)] != rate for video, _ in shown):
         notes.append(f"counted in frames of {_rate_name(rate)} frames/s, as timecode has no other")
     return notes
+
+
+def _reel_names(videos: Sequence[Video]) -> dict[str, str]:
+    """A name of at most eight letters and digits for each source: all that the format's columns hold."""
+    names: dict[str, str] = {}
+    for source in dict.fromkeys(video.item.source for video in videos):
+        wish = re.sub(r"[^A-Za-z0-9]", "", Path(source).stem) or "video"
+        name, number = wish[:8], 1
+        while name in names.values() or name.upper() in _RESERVED_REELS:
+            number += 1
+            name = f"{wish[: 8 - len(str(number))]}{number}"
+        names[source] = name
+    return names
 
 
 def _complete_edl(text: str, rate: Fraction, sounding: Sequence[bool]) -> str:

@@ -19,7 +19,7 @@ from fiftyone_clipit.export.scenes import Scene, plan_scenes
 from fiftyone_clipit.export.sounds import FilmSound
 from fiftyone_clipit.export.stretches import Stretch
 from fiftyone_clipit.export.video import Video
-from fiftyone_clipit.media.output import Encoding, Output
+from fiftyone_clipit.media.output import Output
 
 _FINEST = 1_000_000
 """Ticks per second, at most: several videos' time bases meet at their common multiple up to here."""
@@ -66,7 +66,7 @@ class _Film:
                 size=self._reader.size,
                 time_base=self._unit,
                 rate=scenes[0].video.timeline.rate,
-                encoding=Encoding(options.crf, options.preset, options.codec),
+                encoding=options.encoding,
                 look=self._reader.look,
                 audio=self._sound.format if self._sound else None,
             )

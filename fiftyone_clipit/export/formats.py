@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.export.options import ExportOptions
-from fiftyone_clipit.export.video import Video
+
+if TYPE_CHECKING:
+    from fiftyone_clipit.export.options import ExportOptions
+    from fiftyone_clipit.export.video import Video
 
 Scope = Literal["video", "segment"]
 

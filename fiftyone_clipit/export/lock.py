@@ -18,7 +18,7 @@ WORKSHOP = ".clipit-export"
 def workshop(folder: Path) -> Iterator[Path]:
     """A hidden folder inside `folder` for unfinished files; it is gone afterwards.
 
-    What a killed export left in it is deleted. The lock dies with the process that holds it.
+    What a killed export left in it is still there. The lock dies with the process that holds it.
 
     Raises:
         ExportError: the folder cannot be made or written, or another export is at work in it.
@@ -32,8 +32,6 @@ def workshop(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise ExportError(f"cannot write to folder {folder}: {error.strerror}; choose another folder") from error
     try:
-        for leftover in place.iterdir():
-            leftover.unlink()
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)

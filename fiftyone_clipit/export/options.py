@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.export.names import check_pattern
+from fiftyone_clipit.media.output import Encoding
 
 Order = Literal["given", "time", "rank"]
 Mode = Literal["exact", "copy"]
@@ -77,6 +78,7 @@ class ExportOptions:
         object.__setattr__(self, "burn", tuple(self.burn))
         check_pattern(self.naming)
         self._check_numbers()
+        _ = self.encoding
         if self.mode == "copy" and (self.burn or self.cross_fade or self.title_cards or self.size is not None):
             raise UsageError(
                 "mode 'copy' takes the pictures as they are: size, burn, cross_fade and title_cards need mode 'exact'"
@@ -111,6 +113,15 @@ class ExportOptions:
                 raise UsageError(f"padding must be seconds, or (before, after), not {self.padding!r}")
             return self.padding[0], self.padding[1]
         return self.padding, self.padding
+
+    @property
+    def encoding(self) -> Encoding:
+        """How films are encoded.
+
+        Raises:
+            UsageError: crf, preset or codec cannot work.
+        """
+        return Encoding(self.crf, self.preset, self.codec)
 
     def chosen(self, names: tuple[str, ...]) -> dict[str, Any]:
         """Some of the options as plain JSON values."""

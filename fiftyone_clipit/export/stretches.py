@@ -13,6 +13,10 @@ from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.summary.types import Segment
 
 
+_ROUNDING = 1e-6
+"""Seconds: times in seconds come as floats."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A stretch of video to show.
@@ -97,7 +101,7 @@ def plan_stretches(segments: Sequence[Segment], options: ExportOptions) -> list[
     groups: list[list[tuple[int, Segment]]] = []
     for pair in numbered:
         gap = options.merge_gap
-        if gap is not None and groups and _gap(groups[-1], pair[1], options) <= gap:
+        if gap is not None and groups and _gap(groups[-1], pair[1], options) <= gap + _ROUNDING:
             groups[-1].append(pair)
         else:
             groups.append([pair])
