@@ -72,7 +72,7 @@ def water(c: Canvas) -> None:
 def desert(c: Canvas) -> None:
     """Dunes in the heat."""
     horizon = c.rng.uniform(0.3, 0.42)
-    c.gradient([c.tone((132, 196, 232)), c.tone((250, 232, 196))], 0, horizon + 0.08)
+    c.gradient([c.tone((132, 196, 232)), c.tone((250, 232, 196))], 0, horizon + 0.12)
     c.hill(horizon, 0.1, c.tone((226, 178, 112)))
     c.hill(horizon + 0.14, 0.1, c.tone((236, 192, 122)), waves=0.8)
     c.hill(horizon + 0.34, 0.09, c.tone((244, 206, 138)), waves=0.7)

@@ -47,7 +47,8 @@ def paint(image: Image.Image, view: View, places: Sequence[Place]) -> None:
         thing = lit_sprite(group.thing, group.colour, place.variant, view.setting, size)
         left, _, right, bottom = thing.getbbox() or (0, 0, *thing.size)
         foot = place.y + (bottom / thing.height - 0.5) * place.size
-        if SETTINGS[view.setting].ground and foot > _HORIZON and group.thing not in FLYING:
+        setting = SETTINGS[view.setting]
+        if setting.ground and setting.shadow and foot > _HORIZON and group.thing not in FLYING:
             ground_shadow(image, place.x * h, (foot - 0.02 * place.size) * h, size * (right - left) / thing.width)
         stamp(image, thing, place.x * h, place.y * h, size, angle=place.angle, flip=place.flip)
 

@@ -19,18 +19,20 @@ class Setting:
     Attributes:
         draw: paints the backdrop.
         light: gains of red, green and blue on what stands there.
-        ground: whether things stand on something there and throw a shadow at their foot.
+        ground: whether there is something to stand on.
+        shadow: whether what stands there throws a shadow at its foot.
     """
 
     draw: Callable[[Canvas], None]
     light: tuple[float, float, float] = (1, 1, 1)
     ground: bool = True
+    shadow: bool = True
 
 
 SETTINGS: dict[str, Setting] = {
     "grass": Setting(outdoors.grass),
     "snow": Setting(outdoors.snow, (0.98, 1.0, 1.02)),
-    "night": Setting(outdoors.night, (0.84, 0.86, 0.97), ground=False),
+    "night": Setting(outdoors.night, (0.84, 0.86, 0.97), shadow=False),
     "water": Setting(outdoors.water, ground=False),
     "brick": Setting(towns.brick, ground=False),
     "desert": Setting(outdoors.desert, (1.02, 1.0, 0.95)),
@@ -39,7 +41,7 @@ SETTINGS: dict[str, Setting] = {
     "city": Setting(towns.city, (0.97, 0.98, 1.0)),
     "room": Setting(towns.room, (1.0, 0.98, 0.94)),
     "space": Setting(outdoors.space, (0.94, 0.94, 1.0), ground=False),
-    "sunset": Setting(outdoors.sunset, (1.0, 0.91, 0.86), ground=False),
+    "sunset": Setting(outdoors.sunset, (1.0, 0.91, 0.86), shadow=False),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +47,11 @@ def draw_pool(count: int, seed: int, *, processes: int = 2) -> Pool:
     jobs = [(seed, chunk, min(_CHUNK, count - chunk * _CHUNK)) for chunk in range(-(-count // _CHUNK))]
     views: list[View] = []
     pictures = np.empty((count, SIDE, SIDE, 3), np.uint8)
-    with multiprocessing.get_context("spawn").Pool(processes) as workers:
-        for some_views, some_pictures in workers.imap(_draw_chunk, jobs):
+    with ExitStack() as stack:
+        run: Callable = map
+        if processes > 1:
+            run = stack.enter_context(multiprocessing.get_context("spawn").Pool(processes)).imap
+        for some_views, some_pictures in run(_draw_chunk, jobs):
             pictures[len(views) : len(views) + len(some_views)] = some_pictures
             views += some_views
     return Pool(views, pictures)
