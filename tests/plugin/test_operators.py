@@ -55,7 +55,8 @@ def test_the_plugin_loads_without_errors():
     registry = OperatorRegistry()
     assert not registry.list_errors()
     names = {op.name for op in registry.list_operators() if op.plugin_name == PLUGIN}
-    assert {"summarize_video", "encode_videos", "resize_summary", "rename_summary", "delete_summary"} <= names
+    verbs = {"encode_videos", "caption_videos", "resize_summary", "rename_summary", "delete_summary"}
+    assert {"summarize_video", *verbs} <= names
 
 
 def test_summarize_for_a_question(dataset, encoder):
@@ -177,7 +178,7 @@ def test_the_form_follows_the_choices(dataset):
     captions = form("summarize_video", dataset, {"mode": "captions", "budget_unit": "seconds", "advanced": True})
     assert {"captions", "budget_seconds", "fps", "scorer", "device", "num_workers"} <= set(captions)
     assert "query" not in captions
-    assert problems(captions)["captions"].startswith("This dataset has no field with sentences")
+    assert captions["captions"]["type"]["values"] == ["auto", "subtitles"]
     assert "only_current" in form("summarize_video", dataset, {}, current_sample=dataset.first().id)
 
 
@@ -186,7 +187,7 @@ def test_captions_fields_are_offered_but_not_our_own(summarized):
 
     summarized.add_sample_field("story", fo.StringField)
     choices = form("summarize_video", summarized, {"mode": "captions"})["captions"]["type"]["values"]
-    assert choices == ["story"]
+    assert choices == ["auto", "subtitles", "story"]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from fiftyone.operators import Operator
 
+from fiftyone_clipit.plugin.operators.caption_videos import CaptionVideos
 from fiftyone_clipit.plugin.operators.delete_summary import DeleteSummary
 from fiftyone_clipit.plugin.operators.encode_videos import EncodeVideos
+from fiftyone_clipit.plugin.operators.export_summary import ExportSummary
 from fiftyone_clipit.plugin.operators.rename_summary import RenameSummary
 from fiftyone_clipit.plugin.operators.resize_summary import ResizeSummary
 from fiftyone_clipit.plugin.operators.summarize_video import SummarizeVideo
 
-OPERATORS: tuple[type[Operator], ...] = (SummarizeVideo, EncodeVideos, ResizeSummary, RenameSummary, DeleteSummary)
+OPERATORS: tuple[type[Operator], ...] = (
+    SummarizeVideo,
+    EncodeVideos,
+    CaptionVideos,
+    ResizeSummary,
+    ExportSummary,
+    RenameSummary,
+    DeleteSummary,
+)

@@ -12,14 +12,8 @@ from fiftyone.operators import ExecutionContext
 from fiftyone_clipit.dataset import plan
 from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.plugin import form, live, report
+from fiftyone_clipit.plugin import form, guide, live, report
 from fiftyone_clipit.settings import Settings
-
-_MODES = {
-    "query": ("A question", "what to look for, in words"),
-    "captions": ("Captions", "sentences about each video, from a field"),
-    "video": ("The video itself", "what is rare and what belongs together"),
-}
 
 
 class SummarizeVideo(foo.Operator):
@@ -47,8 +41,9 @@ class SummarizeVideo(foo.Operator):
     def resolve_input(self, ctx: ExecutionContext) -> types.Property:
         inputs = types.Object()
         form.add_target(inputs, ctx, "Summarize")
-        _add_guide(inputs, ctx)
+        guide.add(inputs, ctx)
         form.add_budget(inputs, ctx)
+        _add_scope(inputs, ctx)
         form.add_encoder(inputs)
         key = inputs.str(
             "key",
@@ -60,7 +55,7 @@ class SummarizeVideo(foo.Operator):
         _check(inputs, key, ctx)
         inputs.bool("advanced", label="More options", default=False, view=types.SwitchView())
         if ctx.params.get("advanced"):
-            _add_advanced(inputs)
+            _add_advanced(inputs, ctx)
         return types.Property(inputs, view=types.View(label="Summarize video"))
 
     def execute(self, ctx: ExecutionContext) -> Any:
@@ -69,7 +64,8 @@ class SummarizeVideo(foo.Operator):
             _key(ctx),
             _settings(ctx.params),
             frames=ctx.params.get("frames", "all"),
-            captions_field=_captions_field(ctx.params),
+            captions_field=guide.captions_field(ctx.params),
+            query_field=guide.query_field(ctx.params),
             overwrite=ctx.params.get("overwrite", False),
         )
 
@@ -94,32 +90,18 @@ class SummarizeVideo(foo.Operator):
         return report.output("Summarized", ctx.results)
 
 
-def _add_guide(inputs: types.Object, ctx: ExecutionContext) -> None:
-    """Asks what guides the summary, and then for just that."""
-    modes = types.RadioGroup(orientation="horizontal")
-    for value, (label, description) in _MODES.items():
-        modes.add_choice(value, label=label, description=description)
-    inputs.enum("mode", modes.values(), label="What matters?", view=modes, default="query")
-    mode = _mode(ctx.params)
-    if mode == "query":
-        inputs.str(
-            "query",
-            label="Question",
-            description="for instance “a child near the road”; several, one a line: any of them counts",
-            view=types.TextFieldView(multiline=True, rows=2),
-            required=True,
-        )
-    elif mode == "captions":
-        names = form.caption_fields(ctx.dataset)
-        choices = types.Dropdown()
-        for name in names:
-            choices.add_choice(name, label=name)
-        prop = inputs.enum("captions", choices.values(), label="Field with captions", view=choices, required=True)
-        if not names:
-            form.invalid(prop, "This dataset has no field with sentences: temporal detections or strings")
+def _add_scope(inputs: types.Object, ctx: ExecutionContext) -> None:
+    """Asks whether each video gets its own budget, or all share one."""
+    scopes = types.RadioGroup(orientation="horizontal")
+    scopes.add_choice("video", label="each video", description="every video gets its summary")
+    scopes.add_choice("dataset", label="all videos together", description="the best of all of them")
+    inputs.enum("scope", scopes.values(), label="That length is for", view=scopes, default="video")
+    if ctx.params.get("scope") == "dataset":
+        inputs.bool("deduplicate", label="Show footage that several videos have once", default=True)
 
 
-def _add_advanced(inputs: types.Object) -> None:
+def _add_advanced(inputs: types.Object, ctx: ExecutionContext) -> None:
+    guide.add_more(inputs, ctx)
     inputs.float("fps", label="Sampled frames a second", default=2.0)
     inputs.float("min_length", label="Least length of a segment, in seconds", default=1.0)
     inputs.str("scorer", label="Scorer", description="zero-shot, or a CLIP-It checkpoint", default="zero-shot")
@@ -132,8 +114,8 @@ def _add_advanced(inputs: types.Object) -> None:
 
 def _check(inputs: types.Object, key: types.Property, ctx: ExecutionContext) -> None:
     """Says at the key what stands in the way, and asks whether to replace what is there."""
-    if _mode(ctx.params) == "query" and not _queries(ctx.params):
-        return  # the form itself asks for it
+    if not guide.is_complete(ctx.params):
+        return  # the form itself asks for what is missing
     try:
         settings = _settings(ctx.params)
         standing = plan.look_up(
@@ -141,7 +123,8 @@ def _check(inputs: types.Object, key: types.Property, ctx: ExecutionContext) -> 
             _key(ctx),
             settings,
             frames=ctx.params.get("frames", "all"),
-            captions_field=_captions_field(ctx.params),
+            captions_field=guide.captions_field(ctx.params),
+            query_field=guide.query_field(ctx.params),
         )
     except UsageError as error:
         form.invalid(key, str(error))
@@ -173,27 +156,11 @@ def _free_key(ctx: ExecutionContext) -> str:
     return key
 
 
-def _mode(params: dict[str, Any]) -> str:
-    """What guides the summary; a script may leave it out and give a query or captions."""
-    given = "query" if params.get("query") else "captions" if params.get("captions") else None
-    return params.get("mode") or given or "query"
-
-
-def _queries(params: dict[str, Any]) -> list[str]:
-    query = params.get("query") or []
-    lines = query.splitlines() if isinstance(query, str) else query
-    return [line for line in lines if line.strip()]
-
-
-def _captions_field(params: dict[str, Any]) -> str | None:
-    return params.get("captions") if _mode(params) == "captions" else None
-
-
 def _settings(params: dict[str, Any]) -> Settings:
-    names = ("encoder", "scorer", "fps", "min_length")
+    names = ("encoder", "scorer", "fps", "min_length", "scope", "deduplicate")
     return Settings.from_config(
         {
-            "query": _queries(params) if _mode(params) == "query" else (),
+            **guide.settings(params),
             "budget": form.budget(params),
             **{name: params[name] for name in names if params.get(name) is not None},
         }
