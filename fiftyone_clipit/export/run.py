@@ -160,8 +160,18 @@ class _Run:
             if self.stop.is_set():
                 raise _Stopped
 
-        _check_segments(job.format, job.videos)
-        return job.format.write(Job(job.videos, targets, self.options, job.index, progress, self.threads))
+        videos, notes = list(job.videos), []
+        while True:
+            _check_segments(job.format, videos)
+            try:
+                return notes + job.format.write(Job(videos, targets, self.options, job.index, progress, self.threads))
+            except VideoError as error:
+                bad = [video for video in videos if video.item.source == error.path]
+                if not bad or len(bad) == len(videos):
+                    raise
+                # What joins many videos does without those that cannot be read.
+                videos = [video for video in videos if video not in bad]
+                notes.append(f"without {bad[0].name}: {error.reason}")
 
 
 def _check_segments(format: Format, videos: Sequence[Video]) -> None:

@@ -12,7 +12,6 @@ from fiftyone_clipit.export.options import ExportOptions
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.summary.types import Segment
 
-
 _ROUNDING = 1e-6
 """Seconds: times in seconds come as floats."""
 

@@ -148,6 +148,18 @@ def test_one_bad_video_never_stops_the_others(make, tmp_path: Path) -> None:
 BROKEN = "not a readable video: unknown format, or a recording that was cut off before its index"
 
 
+def test_joined_files_do_without_what_cannot_be_read(make, tmp_path: Path) -> None:
+    """One film of two good videos and a broken one shows the good ones, and its note names the other."""
+    (tmp_path / "broken.mp4").write_bytes(b"no video at all" * 100)
+    broken = replace(make("a.mp4"), source=str(tmp_path / "broken.mp4"), timeline=None)
+    items = [make("a.mp4"), broken, make("b.mp4")]
+    options = ExportOptions(join=True, preset="ultrafast")
+    report = export_items(items, tmp_path / "out", ["reel", "contact-sheet", "otio"], options=options)
+    assert report.failures == []
+    assert {file.notes for file in report.files} == {(f"without broken.mp4: {BROKEN}",)}
+    assert numbers_of(report.paths("reel")[0]) == [*range(11, 21), *range(31, 41)] * 2
+
+
 def test_an_error_nobody_foresaw_is_reported_too(make, tmp_path: Path) -> None:
     """A curve of the wrong shape breaks its own plot only."""
     wrong = replace(make(), importance=[0.1, 0.2])
