@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fiftyone_clipit.cli.words import add_scope, add_words, words_of
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.errors import UsageError
 
 if TYPE_CHECKING:
+    from fiftyone_clipit.pipeline import Summarizer
     from fiftyone_clipit.settings import Settings
 
 _SUFFIXES = frozenset(
@@ -48,15 +50,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="a sentence that guides a generic summary",
     )
-    group.add_argument("--exclude", action="append", default=[], metavar="TEXT", help="what to leave out")
     group.add_argument(
-        "--language-weight", type=float, metavar="W", help="0: the video alone decides, 1: the words alone"
+        "--exclude", action="append", default=[], metavar="TEXT", help="what to leave out; commas separate"
     )
     group.add_argument(
-        "--encoder",
-        default=DEFAULT,
-        metavar="NAME",
-        help="open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' (default: %(default)s)",
+        "--language-weight", type=float, metavar="W", help="0: the video alone decides, 1: the words alone"
     )
     group.add_argument(
         "--scorer",
@@ -64,7 +62,6 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="'zero-shot', or a CLIP-It checkpoint: a folder, a hub id, 'modelscope:path' (default: %(default)s)",
     )
-    group.add_argument("--fps", type=float, default=2.0, help="samples per second of video (default: %(default)s)")
     group.add_argument(
         "--budget",
         type=_budget,
@@ -78,6 +75,20 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="shortest segment (default: %(default)s)",
     )
+    add_words(parser)
+    add_scope(parser)
+
+
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """Adds which frames are taken and what encodes them."""
+    group = parser.add_argument_group("encoding")
+    group.add_argument(
+        "--encoder",
+        default=DEFAULT,
+        metavar="NAME",
+        help="open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' (default: %(default)s)",
+    )
+    group.add_argument("--fps", type=float, default=2.0, help="samples per second of video (default: %(default)s)")
 
 
 def add_computing(parser: argparse.ArgumentParser) -> None:
@@ -88,6 +99,20 @@ def add_computing(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--num-workers", type=_positive, metavar="N", help="videos decoded at once")
     group.add_argument("--cache-dir", type=Path, metavar="DIR", help="where features are kept")
     group.add_argument("--no-cache", action="store_true", help="keep no features")
+
+
+def summarizer_of(options: argparse.Namespace, settings: Settings) -> Summarizer:
+    """A summarizer that computes as the options say."""
+    from fiftyone_clipit.pipeline import Summarizer
+
+    return Summarizer(
+        settings,
+        device=options.device,
+        batch_size=options.batch_size,
+        num_workers=options.num_workers,
+        cache_dir=options.cache_dir,
+        cache=not options.no_cache,
+    )
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -101,13 +126,14 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return Settings(
         query=tuple(options.query),
         captions=tuple(options.caption),
-        exclude=tuple(options.exclude),
+        exclude=",".join(options.exclude) or None,
         language_weight=options.language_weight,
         encoder=options.encoder,
         scorer=options.scorer,
         fps=options.fps,
         budget=options.budget,
         min_length=options.min_length,
+        **words_of(options),
     )
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fiftyone_clipit.cli.options import add_computing, add_settings, find_videos, settings_of
+from fiftyone_clipit.cli.options import (
+    add_computing,
+    add_encoding,
+    add_settings,
+    find_videos,
+    settings_of,
+    summarizer_of,
+)
 
 if TYPE_CHECKING:
+    from fiftyone_clipit.cli.extraction import Extraction
     from fiftyone_clipit.features.types import VideoFeatures
+    from fiftyone_clipit.pipeline import Summarizer
     from fiftyone_clipit.summary.types import Summary
 
 
@@ -24,6 +33,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("videos", nargs="+", metavar="VIDEO", help="a video file, or a folder of them")
     parser.add_argument("--output", type=Path, default=Path("clipit_output"), metavar="DIR", help="where results go")
     add_settings(parser)
+    add_encoding(parser)
     add_computing(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress, no table")
     parser.set_defaults(run=run)
@@ -31,39 +41,19 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Summarizes the videos that the options name."""
-    from tqdm import tqdm
-
     from fiftyone_clipit.cli import OK, SOME_FAILED
+    from fiftyone_clipit.cli.extraction import Extraction
     from fiftyone_clipit.cli.files import make_folder, write_json
     from fiftyone_clipit.cli.table import print_table
-    from fiftyone_clipit.pipeline import Summarizer
     from fiftyone_clipit.version import __version__
 
     settings = settings_of(options)
     videos = find_videos(options.videos)
     make_folder(options.output)
-    summarizer = Summarizer(
-        settings,
-        device=options.device,
-        batch_size=options.batch_size,
-        num_workers=options.num_workers,
-        cache_dir=options.cache_dir,
-        cache=not options.no_cache,
-    )
-    summarizer.load()
-    if summarizer.encoder.note and not options.quiet:
-        print(f"note: {summarizer.encoder.note}", file=sys.stderr)
-    done: list[dict[str, Any]] = []
-    failures: list[dict[str, str]] = []
-    with tqdm(total=len(videos), unit="video", disable=options.quiet, file=sys.stderr) as bar:
-        for outcome in summarizer.extract(videos, on_progress=_shower(bar)):
-            bar.update()
-            if outcome.features is None:
-                reason = outcome.error.reason if outcome.error else "unknown"
-                failures.append({"path": outcome.path, "reason": reason})
-                bar.write(f"failed: {outcome.path}: {reason}", file=sys.stderr)
-            else:
-                done.append(describe(outcome.features, summarizer.summarize(outcome.features)))
+    summarizer = summarizer_of(options, settings)
+    extraction = Extraction(summarizer, videos, quiet=options.quiet)
+    done = [describe(video, summary) for video, summary in _summaries(summarizer, extraction)]
+    failures = extraction.failures
     write_json(
         options.output / "summary.json",
         {
@@ -78,6 +68,26 @@ def run(options: argparse.Namespace) -> int:
         print_table(done)
         print(f"\n{options.output / 'summary.json'}: {len(done)} summarized, {len(failures)} failed")
     return SOME_FAILED if failures else OK
+
+
+def _summaries(summarizer: Summarizer, extraction: Extraction) -> list[tuple[VideoFeatures, Summary]]:
+    """The videos with their summaries, in order; what cannot be summarized counts as failed."""
+    from fiftyone_clipit.across import share_budget
+    from fiftyone_clipit.errors import VideoError
+
+    videos, summaries = [], []
+    for video in extraction.features():
+        try:
+            summaries.append(summarizer.summarize(video))
+        except VideoError as error:
+            extraction.fail(error)
+        else:
+            # Without its features, of which a hundred hours have a gigabyte.
+            videos.append(replace(video, features=video.features[:0]))
+    if summarizer.settings.scope == "dataset":
+        timelines = [video.timeline for video in videos]
+        summaries = share_budget(list(zip(summaries, timelines, strict=True)), summarizer.settings)
+    return list(zip(videos, summaries, strict=True))
 
 
 def describe(video: VideoFeatures, summary: Summary) -> dict[str, Any]:
@@ -118,10 +128,3 @@ def describe(video: VideoFeatures, summary: Summary) -> dict[str, Any]:
         ],
         "notes": [*video.warnings, *summary.notes],
     }
-
-
-def _shower(bar):
-    def show(path: str, share: float) -> None:
-        bar.set_postfix_str(f"{Path(path).name} {share:.0%}", refresh=True)
-
-    return show
