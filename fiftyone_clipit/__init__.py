@@ -5,7 +5,9 @@ Names are loaded when first used: importing this package imports neither FiftyOn
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fiftyone_clipit.version import __version__
@@ -13,6 +15,7 @@ from fiftyone_clipit.version import __version__
 if TYPE_CHECKING:
     from fiftyone_clipit.dataset.captioning import CaptionReport, caption
     from fiftyone_clipit.dataset.clips import summary_clips
+    from fiftyone_clipit.dataset.export import export
     from fiftyone_clipit.dataset.keyframes import keyframes
     from fiftyone_clipit.dataset.model import ClipItModel
     from fiftyone_clipit.dataset.resize import drop, pin, resize
@@ -27,6 +30,7 @@ __all__ = [
     "caption",
     "delete_summary",
     "drop",
+    "export",
     "keyframes",
     "list_summaries",
     "pin",
@@ -63,3 +67,23 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Keeps `fiftyone_clipit.export` the function, also once the room of that name is imported.
+
+    Python sets a subpackage as an attribute of its package. The room is imported by `from fiftyone_clipit.export
+    import ...`, which does not need it.
+    """
+
+    @property
+    def export(self) -> Any:
+        """Exports a summary: see `fiftyone_clipit.dataset.export.export`."""
+        return import_module(f"{__name__}.dataset.export").export
+
+    @export.setter
+    def export(self, room: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package

@@ -13,7 +13,15 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.version import __version__
 
 NAME = "@clipit/fiftyone-clipit"
-OPERATORS = ("delete_summary", "encode_videos", "rename_summary", "resize_summary", "summarize_video")
+OPERATORS = (
+    "caption_videos",
+    "delete_summary",
+    "encode_videos",
+    "export_summary",
+    "rename_summary",
+    "resize_summary",
+    "summarize_video",
+)
 PANELS = ("summaries",)
 
 _ENTRY = '''"""Entry point of the FiftyOne plugin of the installed package fiftyone-clipit."""

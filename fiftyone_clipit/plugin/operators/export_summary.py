@@ -44,9 +44,7 @@ class ExportSummary(foo.Operator):
     def resolve_input(self, ctx: ExecutionContext) -> types.Property:
         inputs = types.Object()
         if _shows_clips(ctx):
-            inputs.view(
-                "as_shown", types.Notice(label="Exports the clips of this view as they stand")
-            )
+            inputs.view("as_shown", types.Notice(label="Exports the clips of this view as they stand"))
         else:
             form.add_summary(inputs, ctx)
             form.add_target(inputs, ctx, "Export the summary of")
@@ -69,8 +67,8 @@ class ExportSummary(foo.Operator):
 
             report = export(
                 samples,
-                *([] if _shows_clips(ctx) else [ctx.params.get("key")]),
-                folder=folder,
+                None if _shows_clips(ctx) else ctx.params.get("key"),
+                folder,
                 formats=_formats(ctx.params),
                 dataset_name=ctx.params.get("dataset_name") or None,
                 overwrite=ctx.params.get("overwrite", False),

@@ -1,0 +1,51 @@
+"""The operator "Export summary"."""
+
+from __future__ import annotations
+
+import fiftyone.operators as foo
+import pytest
+
+import fiftyone_clipit as clipit
+from tests.plugin.test_operators import PLUGIN, context, execute, form, problems
+
+
+@pytest.fixture
+def summarized(dataset, encoder):
+    clipit.summarize(dataset, "dogs", query="a dog", encoder=encoder)
+    return dataset
+
+
+def test_a_summary(summarized, tmp_path):
+    params = {"key": "dogs", "folder": str(tmp_path), "formats": ["reel", "csv"], "join": True}
+    assert problems(form("export_summary", summarized, params)) == {}
+    execute("export_summary", summarized, params)
+    assert {path.suffix for path in tmp_path.iterdir() if path.name != "manifest.json"} >= {".mp4", ".csv"}
+
+
+def test_the_clips_on_the_screen(summarized, tmp_path):
+    clips = clipit.summary_clips(summarized, "dogs").limit(1)
+    params = {"folder": str(tmp_path), "formats": ["clips"]}
+    foo.execute_operator(f"{PLUGIN}/export_summary", view=clips, params=params)
+    assert len(list(tmp_path.glob("*.mp4"))) == 1
+
+
+def test_the_report_lists_files(summarized, tmp_path):
+    operator = foo.get_operator(f"{PLUGIN}/export_summary")
+    ctx = context(summarized, {"key": "dogs", "folder": str(tmp_path), "formats": ["json"]})
+    result = [message.to_json() for message in operator.execute(ctx)][-1]["body"]
+    assert len(result["files"]) == 3
+    assert all(file["bytes"] > 0 for file in result["files"])
+    ctx.request_params["results"] = result
+    assert "files" in operator.resolve_output(ctx).to_json()["type"]["properties"]
+
+
+def test_what_is_wrong_is_said(summarized, tmp_path):
+    (tmp_path / "file").touch()
+    found = problems(form("export_summary", summarized, {"folder": str(tmp_path / "file"), "formats": ["film"]}))
+    assert "not a folder" in found["folder"]
+    assert "unknown format" in found["formats"]
+
+
+def test_more_options(summarized, tmp_path):
+    assert "dataset_name" not in form("export_summary", summarized, {})
+    assert "dataset_name" in form("export_summary", summarized, {"advanced": True})
