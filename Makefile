@@ -1,5 +1,8 @@
 # Each target works as the first command in a fresh clone: what it needs is set up before it.
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that really runs and is of a version that works (a shim on the PATH need not do either).
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for python in python3 python3.12 python3.11 python; do \
+	$$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
 LOCK := requirements-lock.txt
@@ -17,7 +20,7 @@ help: ## Show what there is
 setup: $(READY) ## Make .venv with everything in it
 
 $(READY): $(LOCK) pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || \
+	@$(or $(PYTHON),false) -c '$(FITS)' || \
 		{ echo "Python 3.11 or 3.12 is needed; name it as make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@echo "Setting up .venv (some GB, a minute or more) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
