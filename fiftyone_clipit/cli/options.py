@@ -126,7 +126,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return Settings(
         query=tuple(options.query),
         captions=tuple(options.caption),
-        exclude=",".join(options.exclude) or None,
+        exclude=tuple(part for text in options.exclude for part in text.split(",")),
         language_weight=options.language_weight,
         encoder=options.encoder,
         scorer=options.scorer,

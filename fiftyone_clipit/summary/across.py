@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,8 +11,8 @@ import numpy as np
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.summary.frames import Clock
 from fiftyone_clipit.summary.looks import SAME, signs
-from fiftyone_clipit.summary.segments import choose_segments
-from fiftyone_clipit.summary.types import Segment, Shot
+from fiftyone_clipit.summary.segments import UNRELATED, choose_segments
+from fiftyone_clipit.summary.types import NO_QUESTION, Segment, Shot
 
 # Candidates that are compared at once: enough for fast products, and few that are compared in vain.
 _BLOCK = 256
@@ -46,7 +47,9 @@ def spend_across(
     shorter than a part may be, and then whole shots that fit take it, by score. With parts allowed this is the exact
     solution: no other choice within the budget has a greater total of score times length. With `deduplicate`, a shot
     that looks like one of another video that is already shown is passed over; then the choice is greedy. Ties go to
-    the earlier video and the earlier shot. Pinned shots come first, dropped ones never.
+    the earlier video and the earlier shot. Pinned shots come first, dropped ones never. Where a question was asked,
+    shots that have nothing to do with it stay out even if budget is left: those in the lowest tenth of the range of
+    all scores.
 
     Time grows with the number of shots that are looked at until the budget is spent, times the number chosen.
 
@@ -71,6 +74,8 @@ def spend_across(
     # lexsort is stable: equals stay in the order of videos and shots.
     order = np.lexsort(([-shot.score for shot in shots], [not shot.pinned for shot in shots]))
     order = order[[not shots[i].dropped for i in order]]
+    if any(shot.label != NO_QUESTION for shot in shots):
+        order = _answers(shots, order)
 
     spending = _Spending(budget_seconds, min_seconds)
     for start in range(0, len(order), _BLOCK):
@@ -114,6 +119,7 @@ def segments_of(
         return []
     # By raw score, as among all videos: the shot that is shown in part is the one with the lowest.
     granted = [replace(shots[i], value=shots[i].score + 1.0) for i in grant.shots]
+    # What does not answer has been left out already, hence no labels here.
     segments, _ = choose_segments(
         granted,
         frame_numbers,
@@ -121,10 +127,20 @@ def segments_of(
         budget_frames=max(1, grant.frames),
         budget_seconds=grant.seconds,
         min_frames=min_frames,
-        labels=[shot.label for shot in granted],
         clock=clock,
     )
-    return segments
+    starts = [shot.first_frame for shot in granted]
+    return [
+        replace(segment, label=granted[bisect_right(starts, segment.first_frame) - 1].label) for segment in segments
+    ]
+
+
+def _answers(shots: Sequence[Shot], order: np.ndarray) -> np.ndarray:
+    scores = np.array([shots[i].score for i in order])
+    if not len(scores) or np.ptp(scores) == 0:
+        return order
+    related = (scores - scores.min()) / np.ptp(scores) >= UNRELATED
+    return order[related | np.array([shots[i].pinned for i in order])]
 
 
 @dataclass

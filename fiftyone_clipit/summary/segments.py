@@ -15,7 +15,7 @@ from fiftyone_clipit.summary.window import best_window
 
 _ROUNDING = 1e-6
 # Below this importance a shot has next to nothing to do with what was asked.
-_UNRELATED = 0.1
+UNRELATED = 0.1
 
 
 def choose_segments(
@@ -174,7 +174,7 @@ class _Video:
 
 def _answers(shots: Sequence[Shot], order: list[int]) -> list[int]:
     """The shots that have to do with what was asked, or else the best there is."""
-    return [i for i in order if shots[i].pinned or shots[i].importance >= _UNRELATED] or order[:1]
+    return [i for i in order if shots[i].pinned or shots[i].importance >= UNRELATED] or order[:1]
 
 
 def _fill(shots: Sequence[Shot], candidates: Sequence[int], worth: np.ndarray, rest: _Rest, video: _Video) -> list[int]:

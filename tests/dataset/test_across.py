@@ -14,7 +14,7 @@ from tests.fiftyone_fixtures import plain
 
 @pytest.fixture
 def options(encoder) -> dict:
-    return {"query": "noise", "encoder": encoder, "scope": "dataset", "min_length": 0.0}
+    return {"encoder": encoder, "scope": "dataset", "min_length": 0.0}
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def test_one_budget_goes_to_the_best_shots_of_all_videos(dataset, options):
 def test_a_copy_is_shown_once_unless_wanted(copied, options):
     clipit.summarize(copied, "once", budget=1.0, **options)
     first, *_, copy = seconds(copied, "once")
-    assert min(first, copy) == 0
-    assert max(first, copy) == pytest.approx(6, abs=0.1)
+    assert first > 0
+    assert copy == 0
     clipit.summarize(copied, "all", budget=1.0, deduplicate=False, **options)
     assert seconds(copied, "all") == pytest.approx([6] * 4, abs=0.1)
 

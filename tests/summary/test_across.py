@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -167,6 +168,20 @@ def test_no_videos_and_videos_without_shots():
 def test_a_budget_must_be_positive(budget):
     with pytest.raises(UsageError, match="budget must be above 0 seconds"):
         spend_across([make_shots([0.5], [5])], budget)
+
+
+def test_what_has_nothing_to_do_with_the_question_stays_out():
+    videos = [make_shots([0.9, 0.02], [5, 5], label="a dog"), make_shots([0.05, 0.3], [5, 5], label="a dog")]
+    assert _taken(videos, spend_across(videos, 20)) == [(0, 0), (1, 1)]
+    unasked = [[replace(shot, label="summary") for shot in shots] for shots in videos]
+    assert len(_taken(unasked, spend_across(unasked, 20))) == 4
+
+
+def test_segments_are_named_after_what_their_shots_answer():
+    shots = [*make_shots([0.9], [5], label="a dog"), *make_shots([0, 0.5], [5, 5], label="a ball")[1:]]
+    numbers = np.arange(1, 101, 5)
+    segments = segments_of(shots, Grant((0, 1), 10.0, 100), numbers, np.ones(len(numbers)))
+    assert [segment.label for segment in segments] == ["a dog", "a ball"]
 
 
 def test_a_hundred_hours_take_seconds():
