@@ -27,8 +27,8 @@ from fiftyone_clipit.export import ExportItem, ExportOptions, export_items
 from fiftyone_clipit.media.video import scan
 from fiftyone_clipit.summary.types import Segment
 
-WIDTH, HEIGHT, RATE, SECONDS = 1280, 720, 30, 60
-N_SEGMENTS, LENGTH = 8, 60
+WIDTH, HEIGHT, RATE, SECONDS = 1280, 720, 30, 40
+N_SEGMENTS, LENGTH = 6, 60
 CRF, PRESET, SOUND_RATE = 20, "veryfast", 48_000
 
 

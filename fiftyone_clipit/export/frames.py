@@ -64,7 +64,7 @@ class SceneReader:
         if scene.is_card:
             yield from self._card(scene)
             return
-        if scene.video is not self._video:
+        if scene.video.item.source != self._video.item.source:
             self._open(scene.video)
         timeline, stretch = scene.video.timeline, scene.stretch
         shift = scene.at - scene.source_start

@@ -16,6 +16,7 @@ from fiftyone_clipit.export.manifest import NAME, Manifest
 from fiftyone_clipit.export.options import ExportOptions
 from fiftyone_clipit.export.placing import Placer
 from fiftyone_clipit.export.planning import Planned, check_conflicts, plan_files
+from fiftyone_clipit.export.timing import Timelines
 from fiftyone_clipit.export.types import ExportItem, ExportReport, Failure, Written
 from fiftyone_clipit.export.video import Video
 
@@ -69,7 +70,8 @@ def export_items(
     root = Path(folder)
     if root.exists() and not root.is_dir():
         raise ExportError(f"cannot write to {root}: it is a file, not a folder")
-    videos = [Video(item, options) for item in items]
+    timelines = Timelines()
+    videos = [Video(item, options, timelines) for item in items]
     with workshop(root) as place:
         manifest = Manifest(root, place)
         if manifest.is_foreign and not overwrite:
@@ -160,7 +162,8 @@ class _Run:
             if self.stop.is_set():
                 raise _Stopped
 
-        videos, notes = list(job.videos), []
+        videos = list(job.videos)
+        notes: list[str] = []
         while True:
             _check_segments(job.format, videos)
             try:

@@ -98,7 +98,7 @@ def _draw_head(
     font, text = fit(title[:1].upper() + title[1:], round(25 * unit), room, bold=True)
     draw.text((margin, round(22 * unit)), text, font=font, fill=TEXT)
     length = sum(cell.stretch.end - cell.stretch.start for cell in cells)
-    whole = sum(v.duration for v in job.videos)
+    whole = float(sum(v.timeline.duration for v in job.videos))
     name = video.name if len(job.videos) == 1 else f"{len(job.videos)} videos"
     noun = "segment" if len(cells) == 1 else "segments"
     detail = f"{len(cells)} {noun}, {clock(length)}" + (f" of {clock(whole)}" if whole else "")

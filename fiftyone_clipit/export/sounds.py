@@ -80,7 +80,7 @@ class FilmSound:
     def _find_format(self) -> AudioFormat | None:
         """One video keeps its rate and layout; several that differ meet at 48 kHz stereo."""
         found: set[tuple[int, str]] = set()
-        for video in dict.fromkeys(scene.video for scene in self._scenes):
+        for video in {scene.video.item.source: scene.video for scene in self._scenes}.values():
             self._open(video)
             if self._track:
                 found.add((encodable_rate(self._track.rate), self._track.layout))
@@ -89,7 +89,7 @@ class FilmSound:
         return AudioFormat(*found.pop()) if len(found) == 1 else _JOINED
 
     def _open(self, video: Video) -> None:
-        if video is self._video:
+        if self._video is not None and video.item.source == self._video.item.source:
             return
         self.close()
         self._video = video

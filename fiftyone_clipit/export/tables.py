@@ -33,15 +33,14 @@ _COLUMNS = (
 def write_json(job: Job) -> list[str]:
     """Writes everything that is known of a video's summary."""
     video = job.video
-    item, timeline = video.item, video.known_timeline
+    item, n_frames, duration = video.item, video.n_frames, video.duration
     content: dict[str, Any] = {
         "version": __version__,
         "path": item.source,
         "title": item.title,
-        "frames": timeline.n_frames if timeline else None,
-        "fps": float(timeline.rate) if timeline else None,
-        "rate": str(timeline.rate) if timeline else None,
-        "duration": float(timeline.duration) if timeline else video.duration,
+        "frames": n_frames,
+        "fps": float(item.timeline.rate) if item.timeline else n_frames / duration if n_frames and duration else None,
+        "duration": duration,
         "attributes": dict(item.attributes),
         "scores": _scores(video),
         "shots": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 from itertools import chain
 
@@ -13,18 +14,37 @@ from fiftyone_clipit.media.video import scan
 from fiftyone_clipit.summary.types import Segment, Shot
 
 
-def timeline_of(item: ExportItem) -> Timeline:
-    """The times of the frames of an item's video.
+class Timelines:
+    """The times of the frames of several videos, each read once. Safe to use from several threads."""
 
-    Packets tell the times of all frames as long as every one of them can be decoded. The item knows better: its
-    segments have frame numbers and times from when the video was decoded. Where both agree the packets are believed,
-    else the video is decoded again.
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._from_packets: dict[str, Timeline | None] = {}
+        self._scanned: dict[str, Timeline] = {}
 
-    Raises:
-        VideoError: the video cannot be read.
-    """
-    timeline = _from_packets(item.source)
-    return timeline if timeline and _agrees(timeline, item) else scan(item.source)
+    def of(self, item: ExportItem) -> Timeline:
+        """The times of the frames of an item's video.
+
+        Packets tell the times of all frames as long as every one of them can be decoded. The item knows better: its
+        segments have frame numbers and times from when the video was decoded. Where both agree the packets are
+        believed, else the video is decoded again.
+
+        Raises:
+            VideoError: the video cannot be read.
+        """
+        source = item.source
+        with self._guard:
+            lock = self._locks.setdefault(source, threading.Lock())
+        with lock:
+            if source not in self._scanned:
+                if source not in self._from_packets:
+                    self._from_packets[source] = _from_packets(source)
+                timeline = self._from_packets[source]
+                if timeline is not None and _agrees(timeline, item):
+                    return timeline
+                self._scanned[source] = scan(source)
+            return self._scanned[source]
 
 
 def _from_packets(path: str) -> Timeline | None:

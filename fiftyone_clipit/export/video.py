@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from fiftyone_clipit.export.options import ExportOptions
 from fiftyone_clipit.export.stretches import Stretch, plan_stretches
-from fiftyone_clipit.export.timing import timeline_of
+from fiftyone_clipit.export.timing import Timelines
 from fiftyone_clipit.export.types import ExportItem
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.media.video import read_frames
@@ -25,11 +24,17 @@ class Video:
         plans: its stretches before the video is read.
     """
 
-    def __init__(self, item: ExportItem, options: ExportOptions) -> None:
+    def __init__(self, item: ExportItem, options: ExportOptions, timelines: Timelines) -> None:
+        """
+        Args:
+            item: what to export.
+            options: how its stretches are made.
+            timelines: where the times of its frames are read, if the item brings none.
+        """
         self.item = item
         self.name = item.name or Path(item.source).name
         self.plans = plan_stretches(item.segments, options)
-        self._lock = threading.Lock()
+        self._timelines = timelines
         self._timeline = item.timeline
         self._stretches: list[Stretch] | None = None
 
@@ -40,14 +45,8 @@ class Video:
         Raises:
             VideoError: the video cannot be read.
         """
-        with self._lock:
-            if self._timeline is None:
-                self._timeline = timeline_of(self.item)
-            return self._timeline
-
-    @property
-    def known_timeline(self) -> Timeline | None:
-        """The timeline, if it is known already."""
+        if self._timeline is None:
+            self._timeline = self._timelines.of(self.item)
         return self._timeline
 
     @property
@@ -58,15 +57,23 @@ class Video:
             VideoError: frames are to be added, and the video cannot be read.
         """
         if self._stretches is None:
-            timeline = self.timeline if any(p.needs_timeline for p in self.plans) else self._timeline
+            # Never what another format happened to read: files must not depend on who came first.
+            timeline = self.timeline if any(p.needs_timeline for p in self.plans) else self.item.timeline
             self._stretches = [plan.resolve(timeline) for plan in self.plans]
         return self._stretches
 
     @property
+    def n_frames(self) -> int | None:
+        """Its number of frames, as far as the item tells."""
+        if self.item.timeline is not None:
+            return self.item.timeline.n_frames
+        return self.item.shots[-1].last_frame if self.item.shots else None
+
+    @property
     def duration(self) -> float:
         """Its length in seconds, as far as the item tells; 0 if it does not."""
-        if self._timeline is not None:
-            return float(self._timeline.duration)
+        if self.item.timeline is not None:
+            return float(self.item.timeline.duration)
         ends = [shot.end for shot in self.item.shots or ()] + [segment.end for segment in self.item.segments]
         if self.item.times is not None and len(self.item.times):
             ends.append(float(self.item.times[-1]))

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from fiftyone_clipit.export import ExportOptions, export_items
+from fiftyone_clipit.export import ExportOptions, export_items, timing
 from fiftyone_clipit.media.video import probe, read_frames, scan
 from tests.export.making import item, lengths, numbers_of, segments, sound_of, spelled, video
 from tests.media.drawing import make_video
@@ -215,7 +215,7 @@ def test_unknown_times_are_read_from_packets_not_by_decoding(tmp_path: Path, mon
     for segment in shifted.segments:
         object.__setattr__(segment, "start", segment.start + 0.5)
     scans = []
-    monkeypatch.setattr("fiftyone_clipit.export.timing.scan", lambda source: scans.append(source) or scan(source))
+    monkeypatch.setattr(timing, "scan", lambda source: scans.append(source) or scan(source))
     assert numbers_of(reel([exact], tmp_path / "1")) == list(range(100, 111))
     assert scans == []
     assert numbers_of(reel([shifted], tmp_path / "2")) == list(range(100, 111))

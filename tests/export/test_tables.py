@@ -25,7 +25,7 @@ def test_json_says_everything(tmp_path: Path) -> None:
     path = video(tmp_path / "v.mp4", 50)
     one = item(path, RANGES, attributes={"id": "abc", "score": np.float32(0.5)}, segment_attributes=[{"tags": ["x"]}])
     written = json.loads(export_items([one], tmp_path / "out", ["json"]).paths()[0].read_text())
-    assert (written["frames"], written["rate"], written["fps"], written["duration"]) == (50, "25", 25.0, 2.0)
+    assert (written["frames"], written["fps"], written["duration"]) == (50, 25.0, 2.0)
     assert written["attributes"] == {"id": "abc", "score": 0.5}
     assert [(s["first_frame"], s["last_frame"], s["start"], s["end"]) for s in written["segments"]] == [
         (31, 40, 1.2, 1.6),
