@@ -43,8 +43,7 @@ def train(
         processes: how many draw at a time.
 
     Returns:
-        The model and how many seconds drawing and training took, with others on the machine and, of the processor
-        alone, without.
+        The model; and the seconds that drawing and training took by the clock, and that training took of a processor.
     """
     import open_clip
     import torch
