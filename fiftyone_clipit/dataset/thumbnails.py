@@ -67,11 +67,9 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
     return [file if file.exists() else None for file in files]
 
 
-def pending(path: str | os.PathLike[str]) -> bool:
-    """Whether pictures of a video are being made at this moment."""
-    with contextlib.suppress(VideoError), _lock:
-        return folder_of(path) in _in_work
-    return False
+def pending() -> bool:
+    """Whether pictures are being made at this moment."""
+    return bool(_in_work)
 
 
 def _start(path: str, folder: Path, wanted: dict[Path, float]) -> Future[None]:

@@ -43,12 +43,11 @@ def add(parent: types.Object, run: SummaryRun, missing: Sequence[str]) -> None:
     layout.markdown(parent, "headline", headline(run))
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
-        parent.view(
-            "missing",
-            types.Warning(label=f"The fields {names} of this summary are gone. Run it again, or delete it."),
+        layout.notice(
+            parent, "missing", f"The fields {names} of this summary are gone. Run it again, or delete it.", "warning"
         )
     if run.config.get("encoder") == TINY:
-        parent.view("tiny", types.Notice(label=f"Made with {TINY}: {TINY_NOTE}"))
+        layout.notice(parent, "tiny", TINY_NOTE)
     details = layout.section(parent, "details", "How it was made" + (" · failures" if run.failures else ""))
     layout.markdown(details, "config", _details(run))
     if run.failures:

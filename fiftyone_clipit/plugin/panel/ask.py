@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from fiftyone_clipit.dataset.selection import StoredSummary
-from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.errors import ClipItError, UsageError
 from fiftyone_clipit.media.sampler import parse_fps
 from fiftyone_clipit.settings import Settings
 
@@ -34,11 +35,27 @@ def ask(path: str, config: Mapping[str, Any], question: str, sample_id: str) -> 
     queries = tuple(line.strip() for line in question.splitlines() if line.strip())
     if not queries:
         raise UsageError("write what to look for, then ask")
-    settings = Settings.from_config(
-        {name: config[name] for name in ("encoder", "scorer", "fps", "min_length") if name in config}
-    )
+    settings = _settings(config)
     with _lock:
         return _answer(path, _key(path, settings), settings, queries, sample_id)
+
+
+def warm_up(config: Mapping[str, Any]) -> None:
+    """Loads in the background what questions about a summary need, so that the first one need not wait for it."""
+    settings = _settings(config)
+    threading.Thread(target=_load, args=(settings,), name="clipit-warm-up", daemon=True).start()
+
+
+def _load(settings: Settings) -> None:
+    # Whoever asks gets the error as a message; here nobody waits for it.
+    with contextlib.suppress(ClipItError, ImportError), _lock:
+        _summarizer(settings).load()
+
+
+def _settings(config: Mapping[str, Any]) -> Settings:
+    """A summary's way to score, without what it asked."""
+    names = ("encoder", "scorer", "fps", "min_length")
+    return Settings.from_config({name: config[name] for name in names if name in config})
 
 
 def _key(path: str, settings: Settings) -> str:

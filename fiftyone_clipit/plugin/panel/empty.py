@@ -15,7 +15,7 @@ from fiftyone_clipit.plugin.panel.words import plain
 
 def no_dataset(parent: types.Object) -> None:
     """No dataset is open."""
-    parent.view("nothing", types.Notice(label="Open a dataset of videos to see its summaries here."))
+    layout.notice(parent, "nothing", "Open a dataset of videos to see its summaries here.")
 
 
 def why_no_videos(dataset: fo.Dataset) -> str | None:
@@ -48,9 +48,9 @@ def no_summary_of_video(parent: types.Object, on: Any, run: SummaryRun, sample_i
     """The summary has nothing for this video."""
     if reason := absence(run, sample_id):
         said = f"This video has no summary “{plain(run.key)}”: {plain(reason)}"
-        parent.view("absent", types.Warning(label=said))
+        layout.notice(parent, "absent", said, "warning")
         return
     said = f"This video has no summary “{plain(run.key)}” yet: run it again to go on with the videos that it lacks."
-    parent.view("absent", types.Notice(label=said))
+    layout.notice(parent, "absent", said)
     line = layout.row(parent, "begin")
     layout.button(line, "again", on.on_again, label="Summarize it", icon="auto_awesome_motion", variant="contained")

@@ -25,7 +25,7 @@ def add(parent: types.Object, on: Any, watched: Watched, *, order: str) -> None:
     orders = types.DropdownView(compact=True, componentsProps={"item": {"sx": {"width": "150px"}}})
     orders.add_choice("best", label="Best first")
     orders.add_choice("time", label="In time order")
-    line.enum("order", orders.values(), view=orders, default="best", on_change=on.on_order)
+    line.enum("order", orders.values(), view=orders, on_change=on.on_order)
     layout.button(line, "all", on.on_play_all, label="Play all", icon="playlist_play", disabled=not watched.segments)
     segments = list(watched.segments)
     if order == "best":

@@ -39,7 +39,7 @@ def add(
     done = sorted((-value, place) for place, value in enumerate(relevance) if value is not None)
     if not done:
         what = "The view has no videos" if not ids else "None of the view's videos has this summary"
-        parent.view("empty", types.Notice(label=f"{what}: clear the view, or run “Summarize video” for it."))
+        layout.notice(parent, "empty", f"{what}: clear the view, or run “Summarize video” for it.")
         return
     missing = len(ids) - len(done)
     last = (len(done) - 1) // PAGE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -42,3 +42,13 @@ def explain(error: Exception) -> str:
         return str(error)
     logger.error("the panel failed", exc_info=error)
     return f"Something went wrong: {type(error).__name__}: {error}"
+
+
+def show(ctx: ExecutionContext, values: Mapping[str, Any]) -> None:
+    """Lets inputs show values.
+
+    A default would do as well, but the App reports defaults as changes, so that each costs an event.
+    """
+    state = ctx.panel.state
+    if changed := {name: value for name, value in values.items() if state.get(name) != value}:
+        state.set(changed)

@@ -15,6 +15,12 @@ OnEvent = Callable[..., Any]
 CARD = "188px"
 
 
+def page() -> types.GridView:
+    """The panel's own layout: everything below each other, never wider than the panel."""
+    grid = {"sx": {"gridTemplateColumns": "minmax(0, 1fr)", "px": 2, "py": 1.5}}
+    return types.GridView(orientation="vertical", gap=1, componentsProps={"grid": grid})
+
+
 def row(parent: types.Object, name: str, *, gap: float = 1, align: str = "center", **view: Any) -> types.Object:
     """Things beside each other that go on in the next line where the panel is narrow."""
     inner = types.Object()
@@ -27,7 +33,13 @@ def row(parent: types.Object, name: str, *, gap: float = 1, align: str = "center
 def column(parent: types.Object, name: str, *, width: str = "100%", gap: float = 1, **view: Any) -> types.Object:
     """Things below each other."""
     inner = types.Object()
-    parts = types.GridView(orientation="vertical", gap=gap, width=width, **view)
+    parts = types.GridView(
+        orientation="vertical",
+        gap=gap,
+        width=width,
+        componentsProps={"grid": {"sx": {"gridTemplateColumns": "minmax(0, 1fr)"}}},
+        **view,
+    )
     parent.define_property(name, inner, view=parts)
     return inner
 
@@ -124,8 +136,14 @@ def markdown(parent: types.Object, name: str, said: str) -> None:
     parent.md(said, name=f"{name}_{mark(said)}")
 
 
+def notice(parent: types.Object, name: str, said: str, severity: str = "info") -> None:
+    """A box that says something worth knowing: "info", "success", "warning" or "error"."""
+    look = {"container": {"sx": {"py": 0, "px": 1.5, "fontSize": "0.85rem", "alignItems": "center"}}}
+    look["label"] = {"sx": {"m": 0, "fontSize": "0.9rem", "fontWeight": "normal"}}
+    parent.view(name, types.AlertView(label=said, severity=severity, componentsProps=look))
+
+
 def message(parent: types.Object, said: Mapping[str, str] | None) -> None:
     """What the last event had to say."""
     if said:
-        views = {"error": types.Error, "warning": types.Warning, "success": types.Success, "info": types.Notice}
-        parent.view("message", views[said["severity"]](label=said["text"]))
+        notice(parent, "message", said["text"], said["severity"])

@@ -18,10 +18,10 @@ def add_choice(line: types.Object, on: Any, situation: Situation) -> None:
     choices = types.DropdownView(compact=True, label="Summary", componentsProps=_HALF)
     for run in situation.runs.values():
         choices.add_choice(run.key, label=f"{run.key}: {run.asked}" if run.asked != run.key else run.key)
-    line.enum("summary", choices.values(), view=choices, default=situation.run.key, on_change=on.on_summary)
+    line.enum("summary", choices.values(), view=choices, on_change=on.on_summary)
 
 
-def add_comparison(line: types.Object, on: Any, situation: Situation, other: str | None) -> None:
+def add_comparison(line: types.Object, on: Any, situation: Situation) -> None:
     """Which second summary to hold against the first."""
     others = [run for run in situation.runs.values() if situation.run and run.key != situation.run.key]
     if not others:
@@ -30,7 +30,7 @@ def add_comparison(line: types.Object, on: Any, situation: Situation, other: str
     choices.add_choice("", label="Compare with ...")
     for run in others:
         choices.add_choice(run.key, label=f"with {run.key}: {run.asked}")
-    line.enum("other", choices.values(), view=choices, default=other or "", on_change=on.on_other)
+    line.enum("other", choices.values(), view=choices, on_change=on.on_other)
 
 
 def add_actions(body: types.Object, on: Any, situation: Situation) -> None:

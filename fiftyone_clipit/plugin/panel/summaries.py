@@ -8,12 +8,16 @@ import fiftyone.operators as foo
 import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
-from fiftyone_clipit.plugin.panel import about, empty, grid, layout, manage, video
+from fiftyone_clipit.dataset.thumbnails import pending
+from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage, video
 from fiftyone_clipit.plugin.panel.deciding import Deciding
-from fiftyone_clipit.plugin.panel.guard import explain, guarded
+from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
-from fiftyone_clipit.plugin.panel.situation import Situation, look, videos_in_view
+from fiftyone_clipit.plugin.panel.situation import Situation, current_video, look, videos_in_view
 from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
+
+_PAUSE_MS = 1200
+_MOST_TRIES = 20
 
 
 class Summaries(Watching, Deciding, Managing, foo.Panel):
@@ -32,18 +36,25 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
 
     @guarded
     def on_load(self, ctx: ExecutionContext) -> None:
-        """Starts without a player: nobody pressed a button yet."""
+        """Starts without a player: nobody pressed a button yet. Loads in the background what questions need."""
         ctx.panel.state.set("playing", None)
+        if ctx.dataset is not None and (run := look(ctx).run):
+            ask.warm_up(run.config)
 
     @guarded
     def on_change_dataset(self, ctx: ExecutionContext) -> None:
-        """Forgets what belonged to the other dataset."""
-        ctx.panel.state.clear()
+        """Forgets what belonged to another dataset; the App tells of a dataset also where it has not changed."""
+        state, name = ctx.panel.state, ctx.dataset.name if ctx.dataset is not None else None
+        if state.get("dataset") not in (None, name):
+            state.clear()
+        state.set("dataset", name)
 
     @guarded
     def on_change_current_sample(self, ctx: ExecutionContext) -> None:
-        """Another video: its player has not been started."""
-        ctx.panel.state.set("playing", None)
+        """Another video: the player of the one before does not start again when it comes back."""
+        playing = ctx.panel.state.get("playing")
+        if playing and playing["video"] != current_video(ctx):
+            ctx.panel.state.set("playing", None)
 
     def on_change_view(self, ctx: ExecutionContext) -> None:
         """Shows the videos of the new view."""
@@ -59,16 +70,16 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             self._show(body, ctx)
         except Exception as error:
             body = types.Object()
-            body.view("broken", types.Error(label=explain(error)))
+            layout.notice(body, "broken", explain(error), "error")
             layout.button(body, "again", self.on_start_again, label="Start again", icon="refresh")
-        return types.Property(body, view=types.GridView(orientation="vertical", gap=1, pad=2))
+        return types.Property(body, view=layout.page())
 
     def _show(self, body: types.Object, ctx: ExecutionContext) -> None:
         layout.message(body, ctx.panel.state.get("message"))
         if ctx.dataset is None:
             empty.no_dataset(body)
         elif reason := empty.why_no_videos(ctx.dataset):
-            body.view("nothing", types.Notice(label=reason))
+            layout.notice(body, "nothing", reason)
         else:
             situation = look(ctx)
             if situation.run is None:
@@ -80,11 +91,12 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         run, state = situation.run, ctx.panel.state
         assert run is not None
         if situation.lost:
-            body.view("lost", types.Notice(label=f"The summary “{situation.lost}” is no longer there."))
+            layout.notice(body, "lost", f"The summary “{situation.lost}” is no longer there.")
+        show(ctx, {"shown": run.key, "choice.summary": run.key, "choice.other": state.get("choice.other") or ""})
         choice = layout.row(body, "choice")
         manage.add_choice(choice, self, situation)
         if situation.sample_id:
-            manage.add_comparison(choice, self, situation, state.get("choice.other"))
+            manage.add_comparison(choice, self, situation)
         about.add(body, run, situation.missing_fields)
         if situation.sample_id is None:
             if not situation.missing_fields:
@@ -97,8 +109,18 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             if watched is None:
                 empty.no_summary_of_video(body, self, run, situation.sample_id)
             else:
+                order = state.get("strip.order") or "best"
+                show(ctx, {"share": round(watched.share * 100, 1), "strip.order": order})
                 video.add(body, self, watched, _plain(state))
         manage.add_actions(body, self, situation)
+        self._wait_for_pictures(body, ctx)
+
+    def _wait_for_pictures(self, body: types.Object, ctx: ExecutionContext) -> None:
+        """Comes back once pictures that are still being made can be there; not for ever."""
+        tries = ctx.panel.state.get("tries") or 0
+        if pending() and tries < _MOST_TRIES:
+            view = types.TimerView(timeout=_PAUSE_MS, on_timeout=self.on_refresh)
+            body.view(f"timer_{tries}", view)
 
 
 def _plain(state: Any) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _add_question(parent: types.Object, on: Any, watched: Watched, state: Mappin
         layout.button(line, "keep", on.on_keep, label="Keep as a summary", icon="bookmark_add")
         layout.button(line, "close", on.on_close_question, icon="close", title="Back to the summary")
     if watched.problem:
-        parent.view("problem", types.Warning(label=watched.problem))
+        layout.notice(parent, "problem", watched.problem, "warning")
 
 
 def _add_curve(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
@@ -118,23 +118,22 @@ def _add_budget(parent: types.Object, on: Any, watched: Watched) -> None:
         f"Budget: {percent(watched.share)} of the video, {length(seconds)}" + (" (not saved)" * watched.on_trial),
         small=True,
     )
-    view = types.SliderView(label="", value_precision=1, view_multiple_of=0.5, value_label_display="auto")
-    # A slider keeps what it shows under its name: another video or a saved budget gets a fresh one.
-    name = f"share_{watched.sample_id}" + ("" if watched.on_trial else f"_{round(watched.share * 1000)}")
-    parent.define_property(
-        name,
-        types.Number(min=0.5, max=100, float=True),
-        view=view,
-        default=round(watched.share * 100, 1),
-        on_change=on.on_share,
+    view = types.SliderView(
+        label_position="top",
+        value_precision=1,
+        view_multiple_of=0.5,
+        value_label_display="auto",
+        componentsProps={"item": {"sx": {"my": -4}}},  # the App leaves much room around a slider
     )
+    share = types.Number(min=0.5, max=100, float=True)
+    parent.define_property("share", share, view=view, on_change=on.on_share)
     if watched.on_trial and not watched.asked:
         line = layout.row(parent, "save")
         layout.button(line, "here", on.on_save, label="Save for this video", icon="save", variant="contained")
         layout.button(line, "all", on.on_save_all, label="Save for all videos ...", icon="save")
         layout.button(line, "back", on.on_forget_share, label="Back", icon="undo")
     for i, note in enumerate(watched.notes):
-        parent.view(f"note_{i}", types.Notice(label=note))
+        layout.notice(parent, f"note_{i}", note)
 
 
 def _add_tag(parent: types.Object, on: Any, where: Mapping[str, Any]) -> None:

@@ -46,6 +46,8 @@ class Watching:
     @guarded
     def on_summary(self, ctx: ExecutionContext) -> None:
         """Another summary."""
+        if ctx.params["value"] == ctx.panel.state.get("shown"):
+            return
         ctx.panel.state.set({"choice.summary": ctx.params["value"], "trial": None, "asked": None, "page": 0})
         if ctx.panel.state.get("choice.other") == ctx.params["value"]:
             ctx.panel.state.set("choice.other", "")
@@ -58,7 +60,7 @@ class Watching:
     @guarded
     def on_look(self, ctx: ExecutionContext) -> None:
         """A video of the overview."""
-        ctx.panel.state.set({"video": ctx.params["video"], "playing": None})
+        ctx.panel.state.set({"video": ctx.params["video"], "playing": None, "tries": 0})
 
     @guarded
     def on_back(self, ctx: ExecutionContext) -> None:
@@ -68,11 +70,12 @@ class Watching:
     @guarded
     def on_page(self, ctx: ExecutionContext) -> None:
         """Another page of the overview."""
-        ctx.panel.state.set("page", ctx.params["page"])
+        ctx.panel.state.set({"page": ctx.params["page"], "tries": 0})
 
     @guarded
     def on_refresh(self, ctx: ExecutionContext) -> None:
         """Shows pictures that were still being made."""
+        ctx.panel.state.set("tries", (ctx.panel.state.get("tries") or 0) + 1)
 
     @guarded
     def on_open_video(self, ctx: ExecutionContext) -> None:
@@ -136,8 +139,9 @@ class Watching:
     @guarded
     def on_share(self, ctx: ExecutionContext) -> None:
         """Another budget, on trial."""
-        video = look(ctx).sample_id
-        ctx.panel.state.set("trial", {"video": video, "share": round(float(ctx.params["value"]) / 100, 4)})
+        share = round(float(ctx.params["value"]) / 100, 4)
+        if abs(share - require_watched(ctx).share) > 5e-4:
+            ctx.panel.state.set("trial", {"video": look(ctx).sample_id, "share": share})
 
     @guarded
     def on_forget_share(self, ctx: ExecutionContext) -> None:
