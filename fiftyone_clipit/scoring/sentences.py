@@ -48,12 +48,12 @@ def choose_sentences(sentences: Sequence[str], encoder: Encoder, *, most: int = 
 def different(vectors: np.ndarray, origin: np.ndarray, *, same: float = _SAME) -> list[int]:
     """The vectors that are not like an earlier one.
 
-    All sentences lie close together in CLIP's space, so bare cosines say little. Directions are compared as seen
-    from the sentences that fit any picture.
+    Two vectors are alike when they are close, and still close as seen from the sentences that fit any picture: where
+    a model puts all sentences into a corner of its space, all are close and only the second tells them apart.
 
     Args:
         vectors: (S, dim), rows of unit length.
-        origin: (dim,), from where to look.
+        origin: (dim,), the mean vector of neutral sentences.
         same: cosine from which two are alike.
 
     Returns:
@@ -62,8 +62,9 @@ def different(vectors: np.ndarray, origin: np.ndarray, *, same: float = _SAME) -
     seen = vectors - origin
     seen /= np.linalg.norm(seen, axis=1, keepdims=True).clip(1e-12)
     kept: list[int] = []
-    for i, vector in enumerate(seen):
-        if not kept or float((seen[kept] @ vector).max()) < same:
+    for i in range(len(vectors)):
+        likeness = np.minimum(vectors[kept] @ vectors[i], seen[kept] @ seen[i])
+        if likeness.max(initial=-1.0) < same:
             kept.append(i)
     return kept
 

@@ -30,20 +30,28 @@ def test_even_choice_is_even(n, most):
         assert abs(chosen[0] - (n - 1 - chosen[-1])) <= 1
 
 
-def test_directions_are_compared_as_seen_from_the_origin():
-    """Bare cosines of these are all above 0.99: only what they do not share tells them apart."""
+def test_in_a_corner_of_the_space_only_what_is_not_shared_tells_apart():
+    """Bare cosines of these are all above 0.99."""
     origin = np.array([1.0, 0, 0, 0])
     vectors = np.array([[1, 0.05, 0, 0], [1, 0.051, 0.001, 0], [1, 0, 0.05, 0], [1, -0.05, 0, 0]])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     assert different(vectors, origin) == [0, 2, 3]
 
 
+def test_far_from_the_origin_bare_cosines_tell_apart():
+    """Seen from an origin on the other side, these are all alike."""
+    origin = np.array([-1.0, 0, 0])
+    vectors = np.array([[0.8, 0.6, 0], [0.8, 0.59, 0.01], [0.8, 0, 0.6]])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert different(vectors, origin) == [0, 2]
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30))
 def test_what_stays_is_different_and_what_goes_is_like_an_earlier_one(seed, count):
     generator = np.random.default_rng(seed)
-    vectors = generator.normal(size=(count, 3))
-    kept = different(vectors.copy(), np.zeros(3), same=0.9)
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = generator.normal(size=(count, 3))
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    kept = different(unit, np.zeros(3), same=0.9)
     cosines = unit @ unit.T
     assert kept[0] == 0
     for i in range(count):
@@ -54,6 +62,11 @@ def test_what_stays_is_different_and_what_goes_is_like_an_earlier_one(seed, coun
 def test_the_same_said_twice_counts_once(encoder):
     said = ["a red car on the snow", "a red car on the snow", "a red car on the snow.", "a green fish in the water"]
     assert choose_sentences(said, encoder) == ("a red car on the snow", "a green fish in the water")
+
+
+def test_the_same_meaning_in_other_words_counts_once(encoder):
+    said = ["a red car on the snow", "a photo of the red car in snow", "a blue car on the snow", "a red star in space"]
+    assert choose_sentences(said, encoder) == (said[0], said[2], said[3])
 
 
 def test_the_choice_is_bounded_and_always_the_same(encoder):
