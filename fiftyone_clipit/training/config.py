@@ -64,7 +64,7 @@ class TrainingConfig:
         losses: their weights; the mode's when absent.
         share: share of a video that should be selected, for the length loss.
         choose_by: what the validation fold chooses the epoch by: "correlation" (mean Spearman's rho with the
-            targets) or "loss"; by default correlation where there are targets.
+            targets) or "loss"; by default correlation where there are targets to learn from.
 
     Raises:
         UsageError: a value that cannot work; says which and what is allowed.

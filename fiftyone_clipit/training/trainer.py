@@ -188,7 +188,8 @@ def _chosen_by(config: TrainingConfig, held_out: Sequence[VideoExample]) -> str:
     labelled = any(example.targets is not None and np.nanstd(example.targets) > 0 for example in held_out)
     if config.choose_by == "correlation" and not labelled:
         raise UsageError("choose_by is 'correlation', but no validation video has targets that vary; use 'loss'")
-    return config.choose_by or ("correlation" if labelled else "loss")
+    # What learns without labels must not choose by them either, unless that is asked for.
+    return config.choose_by or ("correlation" if labelled and config.mode != "unsupervised" else "loss")
 
 
 def _identity(

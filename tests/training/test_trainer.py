@@ -202,7 +202,7 @@ def test_a_share_sets_whole_videos_aside(tmp_path):
 
 def test_unsupervised_training_needs_neither_targets_nor_text(tmp_path):
     examples = [VideoExample(each.name, each.features) for each in videos(4)]
-    result = train(tmp_path, examples, network=PAPER, mode="unsupervised", val=0.25)
+    result = train(tmp_path, examples, network=PAPER, mode="unsupervised", val=videos(2, seed=3))
     assert set(result.seeds[0].history[0].parts) == {"diversity", "reconstruction", "length"}
     assert result.chosen_by == "loss"
 
