@@ -1,0 +1,292 @@
+"""The panel "Summaries", driven as the App drives it: events with a state, and what it shows afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import fiftyone as fo
+import fiftyone.operators as foo
+import pytest
+from fiftyone.operators.executor import ExecutionContext, Executor
+
+import fiftyone_clipit as clipit
+
+PANEL = "@clipit/fiftyone-clipit/summaries"
+
+
+class Panel:
+    """One open panel: keeps its state between events, as the App does."""
+
+    def __init__(self, dataset, view=None) -> None:
+        self.operator = foo.get_operator(PANEL)
+        self.dataset = dataset
+        self.view = view
+        self.current = None
+        self.state: dict = {}
+        self.requests: list[dict] = []
+
+    def event(self, name: str, **params) -> str:
+        """Sends an event; gives what the panel shows as JSON."""
+        request = {
+            "dataset_name": self.dataset.name if self.dataset is not None else None,
+            "current_sample": self.current,
+            "params": {"panel_id": "panel", "panel_state": self.state, "__method__": name, **params},
+        }
+        if self.view is not None:
+            request["view"] = self.view._serialize()
+        ctx = ExecutionContext(request, executor=Executor(), operator_uri=PANEL)
+        self.operator.execute(ctx)
+        self.state = json.loads(json.dumps(ctx.panel.state._data))
+        self.requests = ctx.executor.to_json()["requests"]
+        return json.dumps(self.asked("show_panel_output")[-1]["output"], ensure_ascii=False)
+
+    def asked(self, operator: str) -> list[dict]:
+        """What the last event asked the App to do."""
+        return [r["params"] for r in self.requests if r["operator_uri"].split("/")[-1] == operator]
+
+    @property
+    def message(self) -> str:
+        """What the panel told about the last event."""
+        return (self.state.get("message") or {}).get("text", "")
+
+
+@pytest.fixture
+def summarized(dataset, encoder):
+    clipit.summarize(dataset, "dogs", query="a dog", encoder=encoder, budget=0.25)
+    clipit.summarize(dataset, "gist", encoder=encoder, budget="1s")
+    return dataset
+
+
+@pytest.fixture
+def panel(summarized):
+    """The panel on the first video of a dataset with two summaries."""
+    panel = Panel(summarized)
+    panel.current = summarized.first().id
+    panel.event("on_load")
+    return panel
+
+
+def test_without_dataset_videos_or_summaries_it_says_what_to_do(dataset):
+    assert "Summarize videos" in Panel(dataset).event("on_load")
+    empty = fo.Dataset()
+    assert "add videos to it" in Panel(empty).event("on_load")
+    empty.add_sample(fo.Sample(filepath="picture.png"))
+    assert "summaries need videos" in Panel(empty).event("on_load")
+    empty.delete()
+
+
+def test_the_overview_ranks_the_videos_of_the_view(summarized, videos):
+    shown = Panel(summarized).event("on_load")
+    assert "3 videos by relevance" in shown
+    assert all(Path(path).name in shown for path in videos)
+    assert shown.count("image/svg+xml") >= 3
+    view = summarized.limit(1)
+    assert "1 video by relevance" in Panel(summarized, view).event("on_load")
+    assert "The view has no videos" in Panel(summarized, summarized.limit(0)).event("on_load")
+
+
+def test_a_clips_view_shows_the_videos_of_the_clips(summarized):
+    clips = clipit.summary_clips(summarized, "dogs")
+    panel = Panel(summarized, clips)
+    assert "3 videos by relevance" in panel.event("on_load")
+    panel.current = clips.first().id
+    assert "scatter" in panel.event("on_change_current_sample")
+
+
+def test_what_made_a_summary_and_why_videos_failed(make_dataset, videos, encoder, tmp_path):
+    (tmp_path / "broken.mp4").write_text("no video")
+    dataset = make_dataset([videos[0], tmp_path / "broken.mp4"])
+    clipit.summarize(dataset, "dogs", query="a dog", encoder=encoder)
+    panel = Panel(dataset)
+    shown = panel.event("on_load")
+    assert "a dog" in shown
+    assert encoder.replace("_", "\\\\_") in shown
+    assert "not a readable video" in shown
+    panel.current = dataset.last().id
+    assert "This video has no summary" in panel.event("on_change_current_sample")
+
+
+def test_a_curve_has_less_than_a_thousand_points_and_both_ends(panel):
+    shown = json.loads(panel.event("on_load"))
+    sent = json.dumps(shown)
+    assert len(sent) < 120_000
+    curve = next(part for name, part in shown["type"]["properties"].items() if name.startswith("curve"))
+    (trace,) = curve["view"]["data"]
+    assert len(trace["x"]) == len(trace["y"]) == len(trace["text"]) < 1000
+    assert trace["x"][0] == 0
+    assert trace["text"][-1].endswith("frame 72")
+
+
+def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, summarized):
+    def stored():
+        return [tuple(d.support) for d in summarized.reload() or summarized.first()["dogs"].detections]
+
+    before = stored()
+    assert "(not saved)" in panel.event("on_share", value=60.0)
+    assert panel.state["share"] == 60.0
+    assert stored() == before
+    panel.event("on_save")
+    assert "60 %" in panel.message
+    frames = sum(last - first + 1 for first, last in stored())
+    assert sum(last - first + 1 for first, last in before) < frames <= 0.6 * 72
+    assert "(not saved)" not in panel.event("on_refresh")
+
+
+def test_a_value_that_the_panel_shows_already_changes_nothing(panel):
+    shown = panel.state["share"]
+    panel.event("on_share", value=shown)
+    assert not panel.state.get("trial")
+    panel.event("on_summary", value="dogs")
+    assert panel.state["choice"]["summary"] == "dogs"
+
+
+def test_a_question_is_answered_from_the_cache(panel):
+    panel.state["question"] = {"text": "a red ball"}
+    shown = panel.event("on_ask")
+    assert "“a red ball”" in shown
+    assert "Keep as a summary" in shown
+    panel.event("on_keep")
+    (form,) = panel.asked("prompt_user_for_operation")
+    assert form["operator_uri"].endswith("/summarize_video")
+    assert (form["params"]["query"], form["params"]["key"]) == ("a red ball", "a_red_ball")
+    assert "Keep as a summary" not in panel.event("on_close_question")
+
+
+def test_a_question_without_words_or_features_says_so(panel, monkeypatch, tmp_path):
+    panel.state["question"] = {"text": "  "}
+    panel.event("on_ask")
+    assert "write what to look for" in panel.message
+    summary = panel.dataset.first()
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(Path(summary.filepath).read_bytes())
+    summary.filepath = str(copy)
+    summary.save()
+    panel.state["question"] = {"text": "a red ball"}
+    assert "not in the cache" in panel.event("on_ask")
+    copy.unlink()
+    assert "cannot be read" in panel.event("on_refresh")
+
+
+def test_pins_and_drops_hold_at_every_budget(panel, summarized):
+    sample = summarized.first()
+    shots = sample["dogs_shots"].detections
+    out = max(range(len(shots)), key=lambda i: shots[i].value)
+    panel.event("on_drop", shot=out, decided=True)
+    first, last = shots[out].support
+    for share in (20.0, 90.0):
+        panel.event("on_share", value=share)
+        panel.event("on_save")
+        summarized.reload()
+        chosen = [d.support for d in summarized.first()["dogs"].detections]
+        assert all(end < first or begin > last for begin, end in chosen)
+    assert "Dropped:" in panel.event("on_refresh")
+    panel.event("on_drop", shot=out, decided=False)
+    panel.event("on_pin", shot=out, decided=True)
+    summarized.reload()
+    assert summarized.first()["dogs_shots"].detections[out].pinned
+    panel.event("on_pin", shot=99, decided=True)
+    assert "not 99" in panel.message
+
+
+def test_a_segment_gets_a_tag(panel, summarized):
+    first, last = summarized.first()["dogs"].detections[0].support
+    panel.event("on_tag", first=first, last=last, start=0.0, end=1.0)
+    panel.event("on_tagged")
+    assert "write the tag" in panel.message
+    panel.state["tag"] = {"name": "good"}
+    panel.event("on_tagged")
+    summarized.reload()
+    assert summarized.first()["dogs"].detections[0].tags == ["good"]
+
+
+def test_a_click_plays_from_there_and_play_all_goes_through_the_segments(panel):
+    shown = panel.event("on_curve", x=2.5)
+    assert "#t=2.500" in shown
+    turn = panel.state["playing"]["turn"]
+    panel.event("on_play_all")
+    assert panel.state["playing"]["turn"] == turn + 1
+    segments = 0
+    while panel.state.get("playing"):
+        segments += 1
+        panel.event("on_played")
+        panel.state["playing"]["since"] -= 60
+        panel.event("on_paused")
+    assert segments == len(panel.dataset.first()["dogs"].detections)
+
+
+def test_a_pause_in_the_middle_is_no_end(panel):
+    panel.event("on_play_all")
+    panel.event("on_played")
+    panel.event("on_paused")
+    assert panel.state["playing"]["sequence"] == 0
+
+
+def test_two_summaries_are_compared(panel):
+    shown = panel.event("on_other", value="gist")
+    assert "The two selections share" in shown
+    assert "the video itself" in shown
+
+
+def test_clips_and_single_segments_open_in_the_app(panel, summarized):
+    panel.event("on_clips")
+    assert panel.asked("set_view")
+    first, last = summarized.first()["dogs"].detections[0].support
+    panel.event("on_open_segment", first=first, last=last)
+    clips = summarized.select(panel.current).to_clips("dogs")
+    assert panel.asked("open_sample")[0]["id"] in clips.values("id")
+    panel.event("on_open_segment", first=1, last=2)
+    assert panel.asked("open_sample")
+
+
+def test_forms_are_filled_in(panel):
+    for event, operator in (("on_rename", "rename_summary"), ("on_delete", "delete_summary")):
+        panel.event(event)
+        (form,) = panel.asked("prompt_user_for_operation")
+        assert form["operator_uri"].endswith(f"/{operator}")
+        assert form["params"] == {"key": "dogs"}
+    panel.event("on_again")
+    (form,) = panel.asked("prompt_user_for_operation")
+    assert (form["params"]["query"], form["params"]["budget_share"]) == ("a dog", 25.0)
+    panel.event("on_share", value=50.0)
+    panel.event("on_save_all")
+    (form,) = panel.asked("prompt_user_for_operation")
+    assert form["params"]["budget_share"] == 50.0
+
+
+def test_fields_that_were_deleted_by_hand_are_named(summarized):
+    summarized.delete_sample_field("dogs_shots")
+    panel = Panel(summarized)
+    assert "`dogs_shots` of this summary are gone" in panel.event("on_load")
+    panel.current = summarized.first().id
+    assert "are gone" in panel.event("on_change_current_sample")
+
+
+def test_a_summary_that_another_tab_deleted_is_missed(panel, summarized):
+    panel.event("on_summary", value="gist")
+    panel.state["choice"] = {"summary": "gist"}
+    clipit.delete_summary(summarized, "gist")
+    assert "“gist” is no longer there" in panel.event("on_refresh")
+
+
+def test_a_video_that_vanished_keeps_its_curve(panel, summarized):
+    sample = summarized.first()
+    sample.filepath = "/nowhere/gone.mp4"
+    sample.save()
+    shown = panel.event("on_refresh")
+    assert "scatter" in shown
+    assert "gone.mp4" in shown
+
+
+def test_a_failing_handler_becomes_a_message(panel):
+    panel.event("on_curve", x="nowhere")
+    assert "Something went wrong: ValueError" in panel.message
+
+
+def test_another_dataset_starts_afresh(panel, make_dataset, videos):
+    panel.state["video"] = panel.current
+    panel.event("on_change_dataset")
+    other = make_dataset(videos)
+    panel.dataset, panel.current = other, None
+    assert "Summarize videos" in panel.event("on_change_dataset")
+    assert panel.state.get("video") is None
