@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # FiftyOne reads these when it is imported, so they are set before any test module is. Each test process has a
 # database, plugins and caches of its own; nothing of the user's is read or written.
+# Two test processes with two computing threads each would wait for one another more than they compute.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 HOME = Path(tempfile.mkdtemp(prefix="clipit-tests-"))
 os.environ.update(
     CLIPIT_CACHE_DIR=str(HOME / "features"),
