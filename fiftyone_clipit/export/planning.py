@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -79,14 +80,17 @@ def check_conflicts(planned: Sequence[Planned], folder: Path, own: set[str] | No
         own: paths that may be there; None for all.
 
     Raises:
-        ExportError: a file is there already, or a folder inside leads out of the folder.
+        ExportError: a file is there already, a name is that of a source, or a folder inside leads out of the folder.
     """
     root = folder.resolve()
+    sources = {os.path.realpath(source) for job in planned for source in job.sources}
     taken = []
     for path in (path for job in planned for path in job.paths):
         target = folder / path
         if not target.parent.resolve().is_relative_to(root):
             raise ExportError(f"{target.parent} leads out of {folder}: choose another naming pattern or folder")
+        if os.path.realpath(target) in sources:
+            raise ExportError(f"{target} is one of the videos to export: choose another naming pattern or folder")
         if own is not None and str(path) not in own and (target.exists() or target.is_symlink()):
             taken.append(str(path))
     if taken:

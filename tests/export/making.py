@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -105,3 +109,29 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def in_child(code: str, one: ExportItem, ranges=((11, 20), (31, 40)), **options) -> subprocess.CompletedProcess[str]:
+    """Runs code in a process of its own, with the item as `one`."""
+    head = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from fiftyone_clipit.export import export_items\n"
+        "from tests.export.making import item\n"
+        f"one = item(Path({one.source!r}), {list(ranges)!r})\n"
+    )
+    command = [sys.executable, "-c", head + code]
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.run(command, capture_output=True, text=True, cwd=root, check=False, **options)
+
+
+def as_nobody(tmp_path: Path, code: str, one: ExportItem) -> subprocess.CompletedProcess[str]:
+    """The same for a user to whom permissions apply: the superuser may write everywhere."""
+    if os.geteuid() != 0:
+        return in_child(code, one)
+    prefix = "import os\nos.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+    folder = tmp_path
+    while folder != Path(tempfile.gettempdir()) and folder != folder.parent:
+        folder.chmod(folder.stat().st_mode | 0o055)
+        folder = folder.parent
+    return in_child(prefix + code, one)
