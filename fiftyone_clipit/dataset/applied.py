@@ -118,7 +118,8 @@ class _Target:
         sample_id = handed.sample.id
         self._done.add(sample_id)
         if self._again:
-            fields.clear(self._dataset, [sample_id], self._key)
+            # Not done until all of it is replaced.
+            fields.unmark(self._dataset, [sample_id], self._key)
         if self._writer is not None:
             self._writer.add(sample_id, handed.summary, handed.metadata)
         else:

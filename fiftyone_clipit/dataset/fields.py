@@ -119,11 +119,19 @@ def declare(dataset: fo.Dataset, key: str) -> None:
     visibility.show_without(dataset, names.summary, names.shots)
 
 
+def unmark(dataset: fo.Dataset, sample_ids: list[str], key: str) -> None:
+    """Takes the mark of being done from some samples."""
+    mark = SummaryFields(key).relevance
+    if dataset.has_field(mark):
+        select(dataset, sample_ids).clear_sample_field(mark)
+
+
 def clear(dataset: fo.Dataset, sample_ids: list[str], key: str) -> None:
     """Empties a summary's values of some samples; the mark of being done goes first."""
     names = SummaryFields(key)
+    unmark(dataset, sample_ids, key)
     view = select(dataset, sample_ids)
-    for field in (names.relevance, names.summary, names.shots):
+    for field in (names.summary, names.shots):
         if dataset.has_field(field):
             view.clear_sample_field(field)
     if has_frame_field(dataset, key):

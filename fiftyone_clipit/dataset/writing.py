@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import fiftyone as fo
 import numpy as np
 from bson import ObjectId
-from fiftyone.core.odm import insert_documents
+from fiftyone.core.frame import Frame
 
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.labels import segments_to_labels, shots_to_labels
@@ -86,42 +86,62 @@ def curve(summary: Summary, frames: Frames) -> Curve:
 
 
 def write_frames(dataset: fo.Dataset, field: str, curves: Mapping[str, Curve]) -> None:
-    """Sets a float field of many frames.
+    """Sets a float field of many frames; the videos' other frames have no value of it afterwards.
 
-    Frames that are new are inserted whole, which is several times faster than creating and then updating
-    them, and gives them what FiftyOne's own frames have: their dataset and the time of their creation.
+    Frames that are new are inserted whole, so that they have what FiftyOne's own frames have: their dataset and the
+    time of their creation. Those that exist get their values by one command a video. Both are several times faster
+    than one update a frame, which is all that FiftyOne's own methods know.
 
     Args:
         dataset: the dataset; it has the frame field.
         field: the frame field's name, without the prefix `frames.`.
-        curves: sample id -> frame numbers (n,), 1-based, and values (n,).
+        curves: sample id -> frame numbers (n,), 1-based, increasing, and values (n,).
     """
+    collection = dataset._frame_collection
     for ids in _chunks(curves):
+        now = datetime.now(UTC)
         known = dict(zip(*select(dataset, ids).values(["id", "frames.frame_number"]), strict=True))
-        new_frames, updates = [], {}
-        now = datetime.utcnow()
+        new = []
         for sample_id in ids:
             numbers, values = curves[sample_id]
-            there = set(known[sample_id])
-            pairs = dict(zip(numbers.tolist(), values.tolist(), strict=True))
-            new_frames += [
-                {
-                    "_sample_id": ObjectId(sample_id),
-                    "_dataset_id": dataset._doc.id,
-                    "frame_number": number,
-                    "created_at": now,
-                    "last_modified_at": now,
-                    field: value,
-                }
-                for number, value in pairs.items()
-                if number not in there
-            ]
-            if old := {number: value for number, value in pairs.items() if number in there}:
-                updates[sample_id] = old
-        if new_frames:
-            insert_documents(new_frames, dataset._frame_collection, progress=False)
-        if updates:
-            select(dataset, list(updates)).set_values(f"frames.{field}", updates, key_field="id")
+            there = np.isin(numbers, known[sample_id])
+            if len(known[sample_id]) > there.sum():
+                others = {"_sample_id": ObjectId(sample_id), "frame_number": _outside(numbers), field: {"$ne": None}}
+                collection.update_many(others, {"$set": {field: None, "last_modified_at": now}})
+            common = {"_sample_id": ObjectId(sample_id), "_dataset_id": dataset._doc.id, "created_at": now}
+            pairs = zip(numbers[~there].tolist(), values[~there].tolist(), strict=True)
+            new += [{**common, "frame_number": n, field: value, "last_modified_at": now} for n, value in pairs]
+            for start in range(0, int(there.sum()), _MOST_FRAMES):
+                part = slice(start, start + _MOST_FRAMES)
+                old = numbers[there][part], values[there][part]
+                collection.update_many(*_update(ObjectId(sample_id), field, old, now))
+        if new:
+            collection.insert_many(new, ordered=False)
+    # Frames that someone holds in memory show what is stored now.
+    Frame._reload_docs(dataset._frame_collection_name)
+
+
+def _outside(numbers: np.ndarray) -> dict:
+    """Matches the frames that are not among these numbers."""
+    whole = len(numbers) and len(numbers) == numbers[-1] - numbers[0] + 1
+    if whole:
+        return {"$not": {"$gte": int(numbers[0]), "$lte": int(numbers[-1])}}
+    return {"$nin": numbers.tolist()}
+
+
+def _update(sample_id: ObjectId, field: str, values: Curve, now: datetime) -> tuple[dict, list[dict]]:
+    """Which frames to update, and how: each takes its value from a table by its number."""
+    numbers, chosen = values
+    first = int(numbers[0])
+    table: list[float | None] = [None] * (int(numbers[-1]) - first + 1)
+    for number, value in zip(numbers.tolist(), chosen.tolist(), strict=True):
+        table[number - first] = value
+    by_number = {"$arrayElemAt": [{"$literal": table}, {"$subtract": ["$frame_number", first]}]}
+    wanted = {"$in": numbers.tolist()} if None in table else {"$gte": first, "$lte": int(numbers[-1])}
+    return (
+        {"_sample_id": sample_id, "frame_number": wanted},
+        [{"$set": {field: by_number, "last_modified_at": now}}],
+    )
 
 
 def _chunks(curves: Mapping[str, Curve]) -> list[list[str]]:
