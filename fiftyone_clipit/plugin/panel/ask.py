@@ -13,7 +13,16 @@ from fiftyone_clipit.errors import ClipItError, UsageError
 from fiftyone_clipit.media.sampler import parse_fps
 from fiftyone_clipit.settings import Settings
 
+# How long a question waits for its encoder before the panel says that it is on its way, in seconds.
+_PATIENCE = 2.0
+
 _lock = threading.Lock()
+_starting = threading.Lock()
+_loading: dict[Settings, threading.Thread] = {}
+
+
+class StillLoading(UsageError):
+    """The encoder is being loaded; to be asked again in a moment."""
 
 
 def ask(path: str, config: Mapping[str, Any], question: str, sample_id: str) -> StoredSummary:
@@ -30,20 +39,33 @@ def ask(path: str, config: Mapping[str, Any], question: str, sample_id: str) -> 
 
     Raises:
         UsageError: nothing was asked, or the video's features are not in the cache.
+        StillLoading: the encoder is not there yet.
         EncoderError: the encoder cannot be loaded.
     """
     queries = tuple(line.strip() for line in question.splitlines() if line.strip())
     if not queries:
         raise UsageError("write what to look for, then ask")
     settings = _settings(config)
+    loading = _begin(settings)
+    loading.join(_PATIENCE)
+    if loading.is_alive():
+        raise StillLoading(f"the encoder {settings.encoder} is being loaded, the answer comes by itself ...")
     with _lock:
         return _answer(path, _key(path, settings), settings, queries, sample_id)
 
 
 def warm_up(config: Mapping[str, Any]) -> None:
     """Loads in the background what questions about a summary need, so that the first one need not wait for it."""
-    settings = _settings(config)
-    threading.Thread(target=_load, args=(settings,), name="clipit-warm-up", daemon=True).start()
+    _begin(_settings(config))
+
+
+def _begin(settings: Settings) -> threading.Thread:
+    with _starting:
+        if settings not in _loading:
+            _loading.clear()
+            _loading[settings] = threading.Thread(target=_load, args=(settings,), name="clipit-warm-up", daemon=True)
+            _loading[settings].start()
+        return _loading[settings]
 
 
 def _load(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import fiftyone as fo
@@ -10,6 +11,7 @@ from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
+from fiftyone_clipit.plugin.panel.words import mark
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,9 @@ def videos_in_view(ctx: ExecutionContext) -> SampleCollection:
     if view.media_type == "group":
         return view.select_group_slices(media_type="video")
     return view
+
+
+def view_mark(ctx: ExecutionContext) -> str:
+    """A short text that changes with the view."""
+    names = ("view", "view_name", "filters", "extended", "extended_selection", "group_slice")
+    return mark(json.dumps([ctx.request_params.get(name) or None for name in names], default=str, sort_keys=True))

@@ -13,11 +13,11 @@ from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage
 from fiftyone_clipit.plugin.panel.deciding import Deciding
 from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
-from fiftyone_clipit.plugin.panel.situation import Situation, current_video, look, videos_in_view
+from fiftyone_clipit.plugin.panel.situation import Situation, current_video, look, videos_in_view, view_mark
 from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
 _PAUSE_MS = 1200
-_MOST_TRIES = 20
+_MOST_TRIES = 50
 
 
 class Summaries(Watching, Deciding, Managing, foo.Panel):
@@ -37,7 +37,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
     @guarded
     def on_load(self, ctx: ExecutionContext) -> None:
         """Starts without a player: nobody pressed a button yet. Loads in the background what questions need."""
-        ctx.panel.state.set("playing", None)
+        ctx.panel.state.set({"playing": None, "view": view_mark(ctx)})
         if ctx.dataset is not None and (run := look(ctx).run):
             ask.warm_up(run.config)
 
@@ -56,8 +56,20 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         if playing and playing["video"] != current_video(ctx):
             ctx.panel.state.set("playing", None)
 
+    @guarded
     def on_change_view(self, ctx: ExecutionContext) -> None:
         """Shows the videos of the new view."""
+        ctx.panel.state.set({"view": view_mark(ctx), "page": 0, "tries": 0})
+
+    def execute(self, ctx: ExecutionContext) -> None:
+        # The App reports view changes in bursts, most of them of a view that is as before, with a state that may be
+        # old by now: what they would show is not worth showing.
+        state = ctx.panel.state
+        if ctx.params.get("__method__") == "on_change_view" and (
+            state.get("video") or ctx.current_sample or state.get("view") == view_mark(ctx)
+        ):
+            return
+        super().execute(ctx)
 
     @guarded
     def on_start_again(self, ctx: ExecutionContext) -> None:
@@ -93,6 +105,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         if situation.lost:
             layout.notice(body, "lost", f"The summary “{situation.lost}” is no longer there.")
         show(ctx, {"shown": run.key, "choice.summary": run.key, "choice.other": state.get("choice.other") or ""})
+        waiting = False
         choice = layout.row(body, "choice")
         manage.add_choice(choice, self, situation)
         if situation.sample_id:
@@ -106,6 +119,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
                 back = layout.row(body, "back")
                 layout.button(back, "all", self.on_back, label="All videos", icon="arrow_back")
             watched = watched_now(ctx, situation)
+            waiting = watched is not None and watched.waiting
             if watched is None:
                 empty.no_summary_of_video(body, self, run, situation.sample_id)
             else:
@@ -113,14 +127,14 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
                 show(ctx, {"share": round(watched.share * 100, 1), "strip.order": order})
                 video.add(body, self, watched, _plain(state))
         manage.add_actions(body, self, situation)
-        self._wait_for_pictures(body, ctx)
+        if waiting or pending():
+            self._come_back(body, ctx)
 
-    def _wait_for_pictures(self, body: types.Object, ctx: ExecutionContext) -> None:
-        """Comes back once pictures that are still being made can be there; not for ever."""
+    def _come_back(self, body: types.Object, ctx: ExecutionContext) -> None:
+        """Shows the panel again in a moment, for what is still being made; not for ever."""
         tries = ctx.panel.state.get("tries") or 0
-        if pending() and tries < _MOST_TRIES:
-            view = types.TimerView(timeout=_PAUSE_MS, on_timeout=self.on_refresh)
-            body.view(f"timer_{tries}", view)
+        if tries < _MOST_TRIES:
+            body.view(f"timer_{tries}", types.TimerView(timeout=_PAUSE_MS, on_timeout=self.on_refresh))
 
 
 def _plain(state: Any) -> dict[str, Any]:

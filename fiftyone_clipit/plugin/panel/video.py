@@ -59,7 +59,7 @@ def _add_question(parent: types.Object, on: Any, watched: Watched, state: Mappin
         layout.button(line, "keep", on.on_keep, label="Keep as a summary", icon="bookmark_add")
         layout.button(line, "close", on.on_close_question, icon="close", title="Back to the summary")
     if watched.problem:
-        layout.notice(parent, "problem", watched.problem, "warning")
+        layout.notice(parent, "problem", watched.problem, "info" if watched.waiting else "warning")
 
 
 def _add_curve(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:

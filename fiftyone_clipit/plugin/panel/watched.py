@@ -15,7 +15,7 @@ from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import ClipItError
-from fiftyone_clipit.plugin.panel.ask import ask
+from fiftyone_clipit.plugin.panel.ask import StillLoading, ask
 from fiftyone_clipit.plugin.panel.curve import Curve, times_of
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.types import Segment, Shot
@@ -36,6 +36,7 @@ class Watched:
         on_trial: whether the budget differs from the stored one.
         asked: the question on trial.
         problem: why the question could not be answered.
+        waiting: whether it will be answered in a moment.
         notes: what the user should know about the selection.
     """
 
@@ -49,6 +50,7 @@ class Watched:
     on_trial: bool
     asked: str | None = None
     problem: str | None = None
+    waiting: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -99,13 +101,13 @@ def watch(
     if on_trial and share is not None:
         segments, notes = stored.choose(share, min_length)
     curves = [_curve(run.asked, stored, segments)]
-    problem = None
+    problem, waiting = None, False
     shots: Sequence[Shot] = stored.shots
     if asked:
         try:
             answer = ask(path, run.config, asked, sample_id)
         except ClipItError as error:
-            problem, asked = str(error), None
+            problem, asked, waiting = str(error), None, isinstance(error, StillLoading)
         else:
             segments, notes = answer.choose(share if on_trial and share is not None else stored.budget, min_length)
             shots, relevance = answer.shots, None
@@ -123,6 +125,7 @@ def watch(
         on_trial=on_trial,
         asked=asked,
         problem=problem,
+        waiting=waiting,
         notes=notes,
     )
 

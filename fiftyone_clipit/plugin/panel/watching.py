@@ -129,7 +129,7 @@ class Watching:
         question = (ctx.panel.state.get("question.text") or "").strip()
         if not question:
             raise UsageError("write what to look for, then ask")
-        ctx.panel.state.set("asked", question)
+        ctx.panel.state.set({"asked": question, "tries": 0})
 
     @guarded
     def on_close_question(self, ctx: ExecutionContext) -> None:
