@@ -39,7 +39,8 @@ def choose_segments(
     rest of the budget is too short for a window, whole shots fill it by exact knapsack.
 
     Pinned shots come before all others, dropped ones never. The budget beats everything. It is a limit, not a length
-    to be reached: when something was asked, shots that have next to nothing to do with it do not fill it up.
+    to be reached: when something was asked, shots that have next to nothing to do with it do not fill it up (unless the
+    budget is the whole video: then that is what was asked for).
 
     Args:
         shots: all shots in time order. Their `value` counts, or their importance when no shot has a value.
@@ -68,7 +69,8 @@ def choose_segments(
     worth = np.array([shot.value if use_values else shot.importance for shot in shots])
     order = sorted(range(len(shots)), key=lambda i: (not shots[i].pinned, -worth[i], i))
     order = [i for i in order if not shots[i].dropped]
-    if labels and any(label != NO_QUESTION for label in labels):
+    asked = labels is not None and any(label != NO_QUESTION for label in labels)
+    if asked and budget_frames < sum(shot.n_frames for shot in shots):
         order = _answers(shots, order)
 
     parts: dict[int, tuple[int, int]] = {}

@@ -243,5 +243,7 @@ def test_what_has_nothing_to_do_with_the_question_does_not_fill_the_budget():
     shots = make_shots([50] * 4, [0.02, 0.9, 0.0, 0.05])
     asked, _ = choose_segments(shots, *flat(shots), budget_frames=150, labels=["a dog"] * 4)
     assert parts(asked) == [(51, 100)]
+    whole, _ = choose_segments(shots, *flat(shots), budget_frames=200, labels=["a dog"] * 4)
+    assert len(whole) == 4
     generic, _ = choose_segments(shots, *flat(shots), budget_frames=150)
     assert len(generic) == 3
