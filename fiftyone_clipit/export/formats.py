@@ -181,7 +181,7 @@ FORMATS: dict[str, Format] = {format.name: format for format in _ALL}
 """All formats by name."""
 
 _REFUSED = {
-    "fcpxml": "no maintained OpenTimelineIO adapter writes it; editing programs that take it also read 'otio' or 'edl'",
+    "fcpxml": "no maintained OpenTimelineIO adapter writes it; take 'otio' or 'edl'",
 }
 
 
