@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fiftyone_clipit.training.config import LossWeights, TrainingConfig
     from fiftyone_clipit.training.cross_validation import cross_validate
+    from fiftyone_clipit.training.examples import VideoExample
     from fiftyone_clipit.training.h5 import read_examples, write_features_h5
     from fiftyone_clipit.training.qfvs import read_qfvs_examples
-    from fiftyone_clipit.training.splits import canonical_splits, read_splits
-
-    from fiftyone_clipit.training.config import LossWeights, TrainingConfig
-    from fiftyone_clipit.training.examples import VideoExample
     from fiftyone_clipit.training.results import EpochReport, TrainingResult
+    from fiftyone_clipit.training.splits import canonical_splits, read_splits
     from fiftyone_clipit.training.trainer import fit
 
 __all__ = [
