@@ -7,8 +7,6 @@ BIN := .venv/bin
 READY := .venv/.ready
 LOCK := requirements-lock.txt
 
-# A database of the project's own: another mongod version must never open the user's.
-export FIFTYONE_DATABASE_DIR ?= $(CURDIR)/.fiftyone/db
 export FIFTYONE_DO_NOT_TRACK ?= true
 
 .DEFAULT_GOAL := help

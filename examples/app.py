@@ -16,9 +16,11 @@ def main() -> int:
     if not videos:
         print("There is nothing to show yet: run `make demo` first.", file=sys.stderr)
         return 1
-    # FiftyOne reads these when it is imported: the demo leaves the user's own database and plugins alone.
-    os.environ.setdefault("FIFTYONE_DATABASE_DIR", str(ROOT / ".fiftyone" / "db"))
+    # FiftyOne reads this when it is imported: the demo leaves the user's own database and plugins alone.
     os.environ.setdefault("FIFTYONE_PLUGINS_DIR", str(ROOT / ".fiftyone" / "plugins"))
+    from fiftyone_clipit.dataset.own_database import start_database
+
+    start_database(ROOT / ".fiftyone" / "db")
 
     import fiftyone as fo
 
