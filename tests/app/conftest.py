@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -76,7 +78,9 @@ def app(drawn, tmp_path_factory):
     folder = Path(fo.__file__).parent / "server"
     command = [sys.executable, "main.py", "--port", str(port), "--address", "127.0.0.1"]
     with log.open("w") as said:
-        server = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=folder, stdout=said, stderr=subprocess.STDOUT, preexec_fn=end_with_parent
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         until(lambda: answers(f"{address}/fiftyone", server, log), "the App's server", seconds=240)
@@ -87,6 +91,13 @@ def app(drawn, tmp_path_factory):
             server.wait(timeout=10)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def end_with_parent() -> None:
+    """In the server's process: asks Linux to end it when the tests end, however they end."""
+    if sys.platform == "linux":
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)
 
 
 def answers(url: str, server: subprocess.Popen, log: Path) -> bool:
