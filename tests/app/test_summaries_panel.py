@@ -38,13 +38,6 @@ def watch(browser, name: str) -> None:
     browser.panel.locator(".nsewdrag").wait_for()
 
 
-def fill(form, label: str, value: str) -> None:
-    """Fills in a field of an operator's form: the first input after its label."""
-    title = form.get_by_text(label, exact=True).first
-    field = title.locator("xpath=following::*[self::input or self::textarea][not(@aria-hidden='true')][1]")
-    field.fill(value)
-
-
 def players(browser) -> list[dict]:
     """The panel's players."""
     script = "players => players.map(p => ({source: p.currentSrc, time: p.currentTime, paused: p.paused}))"
@@ -85,23 +78,6 @@ def test_a_click_on_the_curve_plays_from_there(panel):
     until(lambda: players(panel)[0]["time"] > start, "the player plays on from where the curve was clicked")
     assert players(panel)[0]["time"] < start + 60
     panel.picture("player")
-    assert panel.console == []
-
-
-def test_another_budget_selects_anew_and_is_written_only_when_saved(panel, drawn):
-    before = supports(drawn, "gist", "seaside")
-    choose(panel, "gist")
-    watch(panel, "seaside")
-    said = panel.says(CHOSEN).inner_text()
-    panel.panel.locator(".MuiSlider-root").click(position={"x": 300, "y": 8})
-    panel.says("(not saved)")
-    until(lambda: panel.says(CHOSEN).inner_text() != said, "other segments")
-    assert supports(drawn, "gist", "seaside") == before
-    panel.picture("budget")
-    panel.button("Save for this video").click()
-    until(lambda: supports(drawn, "gist", "seaside") != before, "the new budget in the dataset")
-    panel.says("This video's summary now takes")
-    clipit.resize(drawn.match(clipit_path("seaside")), "gist", 0.2)
     assert panel.console == []
 
 
@@ -152,55 +128,3 @@ def test_the_panel_opens_beside_a_video(browser):
     modal.locator(f"{PANEL} .nsewdrag").first.wait_for()
     browser.picture("modal")
     assert browser.console == []
-
-
-def test_summarize_through_the_form(panel, drawn):
-    panel.button("New summary").click()
-    form = panel.page.get_by_role("dialog")
-    form.get_by_text("What matters?").wait_for()
-    fill(form, "Name of the summary", "not a name")
-    form.get_by_text("cannot name fields").wait_for()
-    panel.picture("form_with_a_message")
-    fill(form, "Name of the summary", "cups")
-    fill(form, "Question", "a black cup")
-    fill(form, "Encoder", "clipit-tiny")
-    form.get_by_role("button", name="Execute").click()
-    until(lambda: "cups" in drawn.list_runs() and clipit.list_summaries(drawn)[0].status == "done", "the summary")
-    panel.picture("form_done")
-    assert drawn.count("cups_relevance") == 3
-
-
-def test_a_delegated_summary_appears_when_it_is_done(browser, drawn):
-    import fiftyone.operators as foo
-    from fiftyone.operators.delegated import DelegatedOperationService
-
-    params = {"key": "moons", "query": "a white moon", "encoder": "clipit-tiny", "view_target": "DATASET"}
-    foo.execute_operator(
-        "@clipit/fiftyone-clipit/summarize_video", dataset=drawn, params=params, request_delegation=True
-    )
-    DelegatedOperationService().execute_queued_operations(limit=1)
-    browser.open_panel()
-    choose(browser, "moons")
-    browser.says("3 videos by relevance")
-    assert browser.console == []
-
-
-def test_rename_and_delete(browser, drawn):
-    panel = browser
-    clipit.summarize(drawn, "short", query="a cup", encoder="clipit-tiny", budget=0.1)
-    panel.open_panel()
-    choose(panel, "short")
-    panel.button("Rename this summary").click()
-    form = panel.page.get_by_role("dialog")
-    fill(form, "New name", "gist")
-    form.get_by_text("There is a summary “gist” already").wait_for()
-    panel.picture("rename")
-    fill(form, "New name", "long")
-    form.get_by_role("button", name="Execute").click()
-    until(lambda: "long" in drawn.list_runs() and "short" not in drawn.list_runs(), "the new name")
-    choose(panel, "long")
-    panel.button("Delete this summary").click()
-    panel.page.get_by_role("dialog").get_by_text("this cannot be undone").wait_for()
-    panel.page.get_by_role("button", name="Delete", exact=True).click()
-    until(lambda: "long" not in drawn.list_runs(), "the summary is gone")
-    assert "long" not in drawn.get_field_schema()
