@@ -18,7 +18,7 @@ from fiftyone_clipit.pipeline import Summarizer
 from fiftyone_clipit.settings import Settings
 
 OUTPUT = Path(__file__).resolve().parents[1] / "demo_output"
-SIZE = (480, 270)
+SIZE, RATE = (480, 270), 12
 QUESTIONS = ("a red star", "a boat on the water")
 FORMATS = ("reel", "contact-sheet", "plot")
 
@@ -85,7 +85,7 @@ def drawn_videos() -> list[str]:
         path = folder / f"{name}.mp4"
         if not path.exists():
             print(f"Drawing {path.name}: {', '.join(one.caption for one in scenes)}")
-            draw_video(path, scenes, size=SIZE, seed=number)
+            draw_video(path, scenes, rate=RATE, size=SIZE, seed=number)
     return [str(folder / f"{name}.mp4") for name in VIDEOS]
 
 
