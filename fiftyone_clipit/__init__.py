@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from fiftyone_clipit.dataset.resize import drop, pin, resize
     from fiftyone_clipit.dataset.runs import SummaryRun, delete_summary, list_summaries, rename_summary
     from fiftyone_clipit.dataset.summarize import summarize
+    from fiftyone_clipit.dataset.train import train
+    from fiftyone_clipit.dataset.train_report import TrainReport
 
 __all__ = [
     "CaptionReport",
     "ClipItModel",
     "SummaryRun",
+    "TrainReport",
     "__version__",
     "caption",
     "delete_summary",
@@ -38,12 +41,14 @@ __all__ = [
     "resize",
     "summarize",
     "summary_clips",
+    "train",
 ]
 
 _HOMES = {
     "CaptionReport": "dataset.captioning",
     "ClipItModel": "dataset.model",
     "SummaryRun": "dataset.runs",
+    "TrainReport": "dataset.train_report",
     "caption": "dataset.captioning",
     "delete_summary": "dataset.runs",
     "drop": "dataset.resize",
@@ -54,6 +59,7 @@ _HOMES = {
     "resize": "dataset.resize",
     "summarize": "dataset.summarize",
     "summary_clips": "dataset.clips",
+    "train": "dataset.train",
 }
 
 

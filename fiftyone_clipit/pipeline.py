@@ -136,7 +136,7 @@ class Summarizer:
         """
         settings, timeline = self.settings, video.timeline
         if captions is None and query is None and settings.captions_from:
-            captions = self._own_captions(video)
+            captions = self.own_captions(video)
         first, last = frames or (1, timeline.n_frames)
         inside = _samples_within(video.frame_numbers, first, last)
         numbers, times, features = video.frame_numbers[inside], video.times[inside], video.features[inside]
@@ -225,7 +225,12 @@ class Summarizer:
             on_progress=on_progress,
         )
 
-    def _own_captions(self, video: VideoFeatures) -> list[str]:
+    def own_captions(self, video: VideoFeatures) -> list[str]:
+        """The captions of one video, from where the settings say.
+
+        Raises:
+            VideoError: it has none there.
+        """
         if self.settings.captions_from == "subtitles":
             return read_subtitles(video.path)
         sentences = [caption.sentence for caption in self.caption(video)[0] if caption.sentence]

@@ -1,0 +1,132 @@
+"""What a network learns from in a dataset: checked before any work begins, kept with the checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fiftyone.core.collections import SampleCollection
+
+from fiftyone_clipit.dataset.captions import captions_path
+from fiftyone_clipit.dataset.ground_truth import GroundTruth
+from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
+from fiftyone_clipit.encoders.names import DEFAULT
+from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.scoring.network_config import ClipItConfig
+from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
+from fiftyone_clipit.settings import CAPTION_SOURCES, Settings
+from fiftyone_clipit.training.config import MODES, Mode
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """Where labels and words come from, and what encodes frames.
+
+    Attributes:
+        ground_truth: the field with what people marked; None without labels.
+        supervision: "supervised" learns from the ground truth, "unsupervised" from the videos alone, "captions" from
+            how well frames fit their video's captions.
+        query_field: a field with each video's own question.
+        query_per_label: whether each label of the segments is a question that these segments answer.
+        captions: "auto", "subtitles", or the field with each video's captions.
+        captioner: the model for "auto".
+        caption_prompt: what to tell that model.
+        max_sentences: how many captions of a video are used at most.
+        encoder: a CLIP model.
+        fps: sampled frames per second of video.
+
+    Raises:
+        UsageError: options that contradict each other, or values that cannot work.
+    """
+
+    ground_truth: str | None = None
+    supervision: Mode = "supervised"
+    query_field: str | None = None
+    query_per_label: bool = False
+    captions: str | None = None
+    captioner: str = DEFAULT_CAPTIONER
+    caption_prompt: str | None = None
+    max_sentences: int = DEFAULT_MOST
+    encoder: str = DEFAULT
+    fps: float = 2.0
+
+    def __post_init__(self) -> None:
+        if self.supervision not in MODES:
+            raise UsageError(f"supervision is {self.supervision!r}: expected one of {', '.join(MODES)}")
+        if self.supervision == "supervised" and self.ground_truth is None:
+            raise UsageError(
+                "supervised training needs a ground truth: name the field that says what matters, or choose "
+                "supervision='unsupervised' or 'captions'"
+            )
+        if self.supervision == "captions" and self.captions is None:
+            raise UsageError("training on captions needs captions: 'auto', 'subtitles', or a field that has sentences")
+        words = (self.query_field is not None) + self.query_per_label + (self.captions is not None)
+        if words > 1:
+            raise UsageError("words come from one place: query_field, query_per_label or captions")
+        if self.query_per_label and self.ground_truth is None:
+            raise UsageError("query_per_label needs a ground truth with labels: name a field of temporal detections")
+        self.settings()
+
+    @property
+    def captions_field(self) -> str | None:
+        """The field with each video's captions, where that is where they come from."""
+        return None if self.captions in CAPTION_SOURCES else self.captions
+
+    def settings(self) -> Settings:
+        """What decides features and captions.
+
+        Raises:
+            UsageError: a value that cannot work.
+        """
+        return Settings(
+            captions_from=self.captions if self.captions in CAPTION_SOURCES else None,
+            captioner=self.captioner,
+            caption_prompt=self.caption_prompt,
+            max_sentences=self.max_sentences,
+            encoder=self.encoder,
+            fps=self.fps,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)
+
+
+def check_labels(
+    samples: SampleCollection, options: TrainOptions, *, scale: tuple[float, float] | None = None
+) -> GroundTruth | None:
+    """The ground truth of these videos; quick, no video is touched.
+
+    Raises:
+        UsageError: the fields do not exist, or nothing can be learned from what they hold.
+    """
+    dataset = samples._root_dataset
+    if options.captions_field is not None:
+        captions_path(dataset, options.captions_field)
+    if options.query_field is not None:
+        captions_path(dataset, options.query_field, argument="query_field")
+    if options.ground_truth is None:
+        return None
+    truth = GroundTruth(samples, options.ground_truth, scale=scale)
+    if options.query_per_label and not truth.has_segments:
+        raise UsageError(
+            f"query_per_label: field {truth.name!r} holds numbers of frames; labels are those of temporal detections"
+        )
+    if options.supervision == "supervised" and scale is None and not truth.has_positives:
+        raise UsageError(
+            f"no positives: field {truth.name!r} marks nothing as important in {len(samples)} videos; expected "
+            "importance above 0 somewhere, or segments. Check the field, or train unsupervised"
+        )
+    return truth
+
+
+def network_of(preset: str, changes: Mapping[str, Any] | None, dim: int = 1) -> ClipItConfig:
+    """The network to train; with the width left out it only checks the rest.
+
+    Raises:
+        UsageError: an unknown preset or field, or a value that no network can have.
+    """
+    if reserved := {"preset", "dim", "encoder"} & set(changes or {}):
+        raise UsageError(f"network: {sorted(reserved)[0]} is not given there: preset and encoder are arguments")
+    return ClipItConfig.from_dict({**(changes or {}), "preset": preset, "dim": dim})
