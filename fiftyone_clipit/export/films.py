@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from fractions import Fraction
 
 import av
@@ -19,10 +20,14 @@ from fiftyone_clipit.export.scenes import Scene, plan_scenes
 from fiftyone_clipit.export.sounds import FilmSound
 from fiftyone_clipit.export.stretches import Stretch
 from fiftyone_clipit.export.video import Video
+from fiftyone_clipit.media.handover import ahead
 from fiftyone_clipit.media.output import Output
 
 _FINEST = 1_000_000
 """Ticks per second, at most: several videos' time bases meet at their common multiple up to here."""
+
+_PICTURES_AHEAD = 8
+"""So many wait for the encoder while the next are decoded; of 4K pictures these are 100 MB."""
 
 
 def write_reel(job: Job) -> list[str]:
@@ -78,12 +83,13 @@ class _Film:
         """Writes the film and gives what the user should know."""
         end = self._scenes[-1].end
         try:
-            for time, duration, frame in self._timed(end):
-                tick = round(time / self._unit)
-                self._output.write_video(frame, tick, max(1, round((time + duration) / self._unit) - tick))
-                if self._sound and self._sound.format:
-                    self._sound.write_until(time + duration, self._output.write_audio)
-                self._job.progress(float((time + duration) / end))
+            with closing(ahead(self._timed(end), _PICTURES_AHEAD)) as pictures:
+                for time, duration, frame in pictures:
+                    tick = round(time / self._unit)
+                    self._output.write_video(frame, tick, max(1, round((time + duration) / self._unit) - tick))
+                    if self._sound and self._sound.format:
+                        self._sound.write_until(time + duration, self._output.write_audio)
+                    self._job.progress(float((time + duration) / end))
             if self._sound and self._sound.format:
                 self._sound.finish(self._output.write_audio)
             self._output.commit()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
 from fractions import Fraction
 
 from fiftyone_clipit.encoders.clip import Encoder
 from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.media.handover import Handover
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.media.video import Frame, FrameSampler, VideoInfo
 
 # Scaled frames take about 0.3 MB each: this many waiting per video keep the encoder fed and memory small.
 _FRAMES_AHEAD = 128
-_POLL_SECONDS = 0.1
 
 
 class Decoding:
@@ -31,8 +29,7 @@ class Decoding:
         self._encoder = encoder
         self._fps = fps
         self._threads = threads
-        self._queue: queue.Queue[Frame | VideoError | None] = queue.Queue(_FRAMES_AHEAD)
-        self._cancelled = threading.Event()
+        self._handover: Handover[Frame] = Handover(_FRAMES_AHEAD)
 
     def run(self) -> None:
         """Decodes the video; returns when all is taken or `cancel` was called."""
@@ -40,15 +37,15 @@ class Decoding:
             with FrameSampler(self.path, fps=self._fps, resize=self._encoder.resize, threads=self._threads) as sampler:
                 self.info = sampler.info
                 for frame in sampler:
-                    if not self._put(frame):
+                    if not self._handover.put(frame):
                         return
                 self.timeline = sampler.timeline
                 self.warnings = list(sampler.warnings)
-            self._put(None)
+            self._handover.end()
         except VideoError as error:
-            self._put(error)
+            self._handover.end(error)
         except Exception as error:  # whatever a broken file provokes, it concerns this video alone
-            self._put(VideoError(self.path, f"reading failed: {type(error).__name__}: {error}"))
+            self._handover.end(VideoError(self.path, f"reading failed: {type(error).__name__}: {error}"))
 
     def frames(self) -> Iterator[Frame]:
         """Gives the sampled frames as they come.
@@ -56,20 +53,8 @@ class Decoding:
         Raises:
             VideoError: the video cannot be read.
         """
-        while (item := self._queue.get()) is not None:
-            if isinstance(item, VideoError):
-                raise item
-            yield item
+        yield from self._handover
 
     def cancel(self) -> None:
         """Makes `run` return soon."""
-        self._cancelled.set()
-
-    def _put(self, item: Frame | VideoError | None) -> bool:
-        while not self._cancelled.is_set():
-            try:
-                self._queue.put(item, timeout=_POLL_SECONDS)
-                return True
-            except queue.Full:
-                continue
-        return False
+        self._handover.cancel()

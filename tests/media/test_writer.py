@@ -101,3 +101,18 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     """Said with the target's name."""
     with pytest.raises(ExportError, match="its folder does not exist"):
         write(tmp_path / "none" / "out.mp4", [draw(1)])
+
+
+def test_pictures_are_not_cut_into_slices(tmp_path: Path) -> None:
+    """One slice a picture: PyAV's default, slices by threads, makes larger files more slowly."""
+    path = tmp_path / "out.mp4"
+    write(path, [np.random.default_rng(i).integers(0, 256, (720, 1280, 3), np.uint8) for i in range(4)])
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    for packet in packets:
+        kinds, at = [], 0
+        while at < len(packet):
+            size = int.from_bytes(packet[at : at + 4], "big")
+            kinds.append(packet[at + 4] & 31)
+            at += 4 + size
+        assert sum(kind in (1, 5) for kind in kinds) == 1
