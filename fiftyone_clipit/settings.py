@@ -10,11 +10,12 @@ from typing import Any
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
 from fiftyone_clipit.summary.budget import parse_budget
 
 CAPTION_SOURCES = ("auto", "subtitles")
 SCOPES = ("video", "dataset")
+# The paper keeps 7 sentences for SumMe and TVSum.
+DEFAULT_MOST = 7
 
 
 @dataclass(frozen=True)

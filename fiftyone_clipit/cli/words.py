@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
-from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
+from fiftyone_clipit.settings import DEFAULT_MOST
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:

@@ -1,25 +1,8 @@
-"""From features to importance: without training, or with the CLIP-It network."""
+"""From features to importance: without training, or with the CLIP-It network.
 
-from __future__ import annotations
+The names are listed in `__init__.pyi`, and loaded when first used: a light path must not pay for torch.
+"""
 
-from typing import TYPE_CHECKING, Any
+import lazy_loader
 
-if TYPE_CHECKING:
-    from fiftyone_clipit.scoring.network import ClipIt
-    from fiftyone_clipit.scoring.network_config import ClipItConfig
-
-__all__ = ["ClipIt", "ClipItConfig"]
-
-_HOMES = {
-    "ClipIt": "fiftyone_clipit.scoring.network",
-    "ClipItConfig": "fiftyone_clipit.scoring.network_config",
-}
-
-
-def __getattr__(name: str) -> Any:
-    # Importing torch takes seconds, which light paths must not pay.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -9,9 +9,8 @@ import numpy as np
 
 from fiftyone_clipit.encoders.clip import Encoder
 from fiftyone_clipit.scoring.text import NEUTRAL
+from fiftyone_clipit.settings import DEFAULT_MOST
 
-# The paper keeps 7 sentences for SumMe and TVSum.
-DEFAULT_MOST = 7
 # Likeness from which two sentences say the same.
 _SAME = 0.85
 # How many candidates are encoded for each sentence that may stay.

@@ -1,0 +1,12 @@
+from .config import LossWeights as LossWeights
+from .config import TrainingConfig as TrainingConfig
+from .cross_validation import cross_validate as cross_validate
+from .examples import VideoExample as VideoExample
+from .h5 import read_examples as read_examples
+from .h5 import write_features_h5 as write_features_h5
+from .qfvs import read_qfvs_examples as read_qfvs_examples
+from .results import EpochReport as EpochReport
+from .results import TrainingResult as TrainingResult
+from .splits import canonical_splits as canonical_splits
+from .splits import read_splits as read_splits
+from .trainer import fit as fit
