@@ -14,8 +14,7 @@ from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.dataset.writing import Frames
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
 from fiftyone_clipit.encoders.names import DEFAULT
-from fiftyone_clipit.scoring.sentences import DEFAULT_MOST
-from fiftyone_clipit.settings import CAPTION_SOURCES, Settings
+from fiftyone_clipit.settings import CAPTION_SOURCES, DEFAULT_MOST, Settings
 
 
 def summarize(
