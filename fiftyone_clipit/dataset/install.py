@@ -1,4 +1,4 @@
-"""Making FiftyOne find the plugin of an installed package: two small files in its plugins folder."""
+"""Making FiftyOne find the plugin of an installed package: three small files in its plugins folder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ OPERATORS = (
 )
 PANELS = ("summaries",)
 
+_SCRIPT = Path(__file__).parents[1] / "plugin" / "js" / "cursor.js"
+
 _ENTRY = '''"""Entry point of the FiftyOne plugin of the installed package fiftyone-clipit."""
 
 
@@ -35,8 +37,12 @@ def register(plugin):
 '''
 
 
-def definition() -> str:
-    """The text of the plugin's `fiftyone.yml`."""
+def definition(script: str = _SCRIPT.name) -> str:
+    """The text of the plugin's `fiftyone.yml`.
+
+    Args:
+        script: where the panel's part in JavaScript lies, seen from that file.
+    """
     return "\n".join(
         [
             f'name: "{NAME}"',
@@ -44,6 +50,7 @@ def definition() -> str:
             f"version: {__version__}",
             "description: Find what matters in videos, for a question or in general, and make summaries of it",
             "license: Apache-2.0",
+            f"js_bundle: {script}",
             "fiftyone:",
             '  version: ">=1.22,<2"',
             "operators:",
@@ -74,6 +81,7 @@ def install_plugin(plugins_dir: str | os.PathLike[str] | None = None) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "__init__.py").write_text(_ENTRY)
     (folder / "fiftyone.yml").write_text(definition())
+    shutil.copy(_SCRIPT, folder)
     return f"installed {NAME} {__version__} in {folder}"
 
 

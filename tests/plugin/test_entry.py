@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_definition_names_every_operator_and_the_version():
     stated = yaml.safe_load((ROOT / "fiftyone.yml").read_text())
-    assert stated == yaml.safe_load(definition())
+    script = stated["js_bundle"]
+    assert (ROOT / script).is_file()
+    assert stated == yaml.safe_load(definition(script))
     assert stated["operators"] == sorted(operator().config.name for operator in OPERATORS)
     assert stated["version"] == clipit.__version__
 
@@ -78,6 +80,7 @@ def test_install_and_remove(tmp_path, monkeypatch):
     monkeypatch.setattr(fo.config, "plugins_dir", str(tmp_path))
     assert str(tmp_path) in install_plugin()
     (plugin,) = fop.list_plugins()
+    assert Path(plugin.js_bundle_path).read_text() == (ROOT / "fiftyone_clipit/plugin/js/cursor.js").read_text()
     assert (plugin.name, plugin.version) == ("@clipit/fiftyone-clipit", clipit.__version__)
     registered = []
     entry = runpy.run_path(plugin.py_entry_path)

@@ -31,7 +31,8 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             icon="auto_awesome_motion",
             surfaces="grid modal",
             help_markdown="What matters in your videos: importance over time, the chosen segments, other budgets, "
-            "questions.",
+            "questions. Beside an open video, split this panel off (the icons at its tab): the curve then has a "
+            "cursor that follows the video's player, and a click on the curve moves the player.",
         )
 
     @guarded
@@ -125,7 +126,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             else:
                 order = state.get("strip.order") or "best"
                 show(ctx, {"share": round(watched.share * 100, 1), "strip.order": order})
-                video.add(body, self, watched, _plain(state))
+                video.add(body, self, watched, _plain(state), modal=situation.modal)
         manage.add_actions(body, self, situation)
         if waiting or pending():
             self._come_back(body, ctx)

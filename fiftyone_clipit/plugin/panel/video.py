@@ -8,14 +8,12 @@ from typing import Any
 
 import fiftyone.operators.types as types
 
-from fiftyone_clipit.plugin.panel import curve, filmstrip, layout
-from fiftyone_clipit.plugin.panel.watched import Watched, overlap
+from fiftyone_clipit.plugin.panel import filmstrip, layout, plot
+from fiftyone_clipit.plugin.panel.watched import Watched
 from fiftyone_clipit.plugin.panel.words import clock, length, media_url, percent, plain
 
-_PLOT_HEIGHT = "210px"
 
-
-def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
+def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any], *, modal: bool) -> None:
     """Everything about one video.
 
     Args:
@@ -23,10 +21,11 @@ def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any
         on: the panel, whose methods are called.
         watched: the video.
         state: the panel's state.
+        modal: whether the video is open in the App's modal.
     """
     _add_headline(parent, watched)
     _add_question(parent, on, watched, state)
-    _add_curve(parent, on, watched, state)
+    plot.add(parent, on, watched, state.get("playing") or {}, modal=modal)
     _add_player(parent, on, watched, state)
     _add_budget(parent, on, watched)
     filmstrip.add(parent, on, watched, order=(state.get("strip") or {}).get("order") or "best")
@@ -62,34 +61,10 @@ def _add_question(parent: types.Object, on: Any, watched: Watched, state: Mappin
         layout.notice(parent, "problem", watched.problem, "info" if watched.waiting else "warning")
 
 
-def _add_curve(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
-    if len(watched.curves) > 1:
-        first, second = watched.curves[0], watched.curves[1]
-        share = overlap(first.segments, second.segments)
-        layout.text(
-            parent,
-            "overlap",
-            f"The two selections share {percent(share)} of what either of them shows",
-            faint=True,
-            small=True,
-        )
-    playing = state.get("playing") or {}
-    at = playing.get("start") if playing.get("video") == watched.sample_id else None
-    parent.plot(
-        f"curve_{watched.sample_id}",
-        data=curve.traces(watched.curves),
-        layout=curve.layout(watched.curves, watched.shots, at),
-        config={"displayModeBar": False, "scrollZoom": False},
-        on_click=on.on_curve,
-        height=_PLOT_HEIGHT,
-        componentsProps={"container": {"style": {"height": _PLOT_HEIGHT}}},
-    )
-
-
 def _add_player(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
     playing = state.get("playing") or {}
     if playing.get("video") != watched.sample_id:
-        layout.text(parent, "hint", "Click the curve or a picture to play from there", faint=True, small=True)
+        layout.text(parent, "hint", "Click the curve or a picture to go there", faint=True, small=True)
         return
     fragment = f"#t={playing['start']:.3f}" + (f",{playing['end']:.3f}" if playing.get("end") else "")
     in_sequence = playing.get("sequence") is not None
