@@ -15,6 +15,8 @@ from fiftyone_clipit.version import __version__
 if TYPE_CHECKING:
     from fiftyone_clipit.dataset.captioning import CaptionReport, caption
     from fiftyone_clipit.dataset.clips import summary_clips
+    from fiftyone_clipit.dataset.evaluate import evaluate
+    from fiftyone_clipit.dataset.evaluation import SummaryEvaluation
     from fiftyone_clipit.dataset.export import export
     from fiftyone_clipit.dataset.keyframes import keyframes
     from fiftyone_clipit.dataset.model import ClipItModel
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
 __all__ = [
     "CaptionReport",
     "ClipItModel",
+    "SummaryEvaluation",
     "SummaryRun",
     "TrainReport",
     "__version__",
     "caption",
     "delete_summary",
     "drop",
+    "evaluate",
     "export",
     "keyframes",
     "list_summaries",
@@ -47,11 +51,13 @@ __all__ = [
 _HOMES = {
     "CaptionReport": "dataset.captioning",
     "ClipItModel": "dataset.model",
+    "SummaryEvaluation": "dataset.evaluation",
     "SummaryRun": "dataset.runs",
     "TrainReport": "dataset.train_report",
     "caption": "dataset.captioning",
     "delete_summary": "dataset.runs",
     "drop": "dataset.resize",
+    "evaluate": "dataset.evaluate",
     "keyframes": "dataset.keyframes",
     "list_summaries": "dataset.runs",
     "pin": "dataset.resize",

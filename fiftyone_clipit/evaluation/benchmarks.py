@@ -12,7 +12,7 @@ import numpy as np
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.annotations import AnnotatedVideo, QueryVideo, read_qfvs, read_summe, read_tvsum
-from fiftyone_clipit.evaluation.baselines import Measures, baselines, measure_scores
+from fiftyone_clipit.evaluation.baselines import Measures, baselines, mean_measures, measure_scores
 from fiftyone_clipit.evaluation.query_benchmark import measure_query_scores, query_baselines
 
 Benchmark = Literal["summe", "tvsum", "qfvs"]
@@ -37,9 +37,8 @@ class BenchmarkResult:
     methods: dict[str, dict[str, Measures]] = field(default_factory=dict)
 
     def mean(self, method: str) -> Measures:
-        """A method's measures, averaged over the videos."""
-        rows = list(self.methods[method].values())
-        return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+        """A method's measures, each averaged over the videos that have it."""
+        return mean_measures(self.methods[method].values())
 
 
 def run_benchmark(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.annotations import QueryVideo
-from fiftyone_clipit.evaluation.baselines import Measures
+from fiftyone_clipit.evaluation.baselines import Measures, mean_measures
 from fiftyone_clipit.evaluation.metrics import semantic_f1
 
 QueryScores = Callable[[QueryVideo, str], np.ndarray]
@@ -42,7 +42,7 @@ def measure_query_scores(video: QueryVideo, scores: QueryScores, share: float) -
                 f"{video.key}, {query}: expected {len(video.concepts)} finite scores, one a shot; got {values.shape}"
             )
         rows.append(_measure(video, query, best_shots(values, count)))
-    return _mean(rows)
+    return mean_measures(rows)
 
 
 def query_baselines(seeds: int) -> dict[str, Callable[[QueryVideo, float], Measures]]:
@@ -51,7 +51,7 @@ def query_baselines(seeds: int) -> dict[str, Callable[[QueryVideo, float], Measu
         "random": lambda video, share: _random(video, share, seeds),
         "uniform": lambda video, share: measure_query_scores(video, _evenly, share),
         "human": lambda video, share: _human(video),
-        "oracle": lambda video, share: _mean(
+        "oracle": lambda video, share: mean_measures(
             {"f1_users": _against(video, shots, video.users[query])} for query, shots in video.oracle.items()
         ),
     }
@@ -63,7 +63,7 @@ def _random(video: QueryVideo, share: float, seeds: int) -> Measures:
     for seed in range(seeds):
         rng = np.random.default_rng([seed, *video.key.encode()])
         draws.append(measure_query_scores(video, lambda *_, rng=rng: rng.random(count), share))
-    return _mean(draws)
+    return mean_measures(draws)
 
 
 def _evenly(video: QueryVideo, query: str) -> np.ndarray:
@@ -84,7 +84,7 @@ def _human(video: QueryVideo) -> Measures:
             others = [*users[:i], *users[i + 1 :]]
             row = _measure(video, query, shots)
             rows.append({**row, "f1_users": _against(video, shots, others) if others else row["f1"]})
-    return _mean(rows)
+    return mean_measures(rows)
 
 
 def _measure(video: QueryVideo, query: str, shots: Sequence[int]) -> Measures:
@@ -94,8 +94,3 @@ def _measure(video: QueryVideo, query: str, shots: Sequence[int]) -> Measures:
 
 def _against(video: QueryVideo, shots: Sequence[int], users: Sequence[Sequence[int]]) -> float:
     return float(np.mean([semantic_f1(shots, user, video.concepts).f1 for user in users]))
-
-
-def _mean(rows: Iterable[Measures]) -> Measures:
-    table = list(rows)
-    return {name: float(np.mean([row[name] for row in table])) for name in table[0]}

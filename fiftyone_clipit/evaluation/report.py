@@ -23,6 +23,8 @@ _COLUMNS = {
     "rho_mean_over_users": ("rho, mean over users", 3),
     "tau_with_mean_user": ("tau, with mean user", 3),
     "rho_with_mean_user": ("rho, with mean user", 3),
+    "coverage": ("coverage", 3),
+    "redundancy": ("redundancy", 3),
 }
 _OWN, _BASELINE, _INK = "#d1495b", "#8d99ae", "#2b2d42"
 _BASELINES = ("random", "constant", "uniform", "human", "oracle")
