@@ -68,6 +68,8 @@ class SummaryJob:
         if plan.pending.ids:
             self._summarizer.load()
         self._prepare()
+        if plan.pending.ids and (note := self._summarizer.scorer.note):
+            self._notes.append({"id": "", "path": plan.settings.scorer, "note": note})
         started = time.monotonic()
         status = "stopped"
         try:
@@ -98,7 +100,9 @@ class SummaryJob:
         known = runs.load_summary(self.plan.dataset, self.plan.key).results
         pending = set(self.plan.pending.ids)
         self._failures = [failure for failure in known.get("failures", []) if failure["id"] not in pending]
-        self._notes = [note for note in known.get("notes", []) if note["id"] not in pending]
+        # A note without a sample is about the scorer; who loads it again says it again.
+        about_scorer = {""} if pending else set()
+        self._notes = [note for note in known.get("notes", []) if note["id"] not in pending | about_scorer]
 
     def _work(self, skip_failures: bool, on_progress: Progress) -> None:
         plan = self.plan

@@ -36,6 +36,18 @@ class Scorer:
         self.device = device
         self.fingerprint = fingerprint(model)
 
+    def mismatch(self, encoder: str) -> str | None:
+        """What to tell someone who gives it another encoder's features; None where they are its own, as far as known.
+
+        Features of equal width may still mean nothing to a network that was trained on others.
+        """
+        if not self.encoder or self.encoder.casefold() == encoder.casefold():
+            return None
+        return (
+            f"scorer {self.name!r} was trained on features of encoder {self.encoder!r}, not of {encoder!r}: its scores "
+            f"mean little unless both are the same model; use encoder={self.encoder!r}, or train a scorer for this one"
+        )
+
     def __call__(self, features: np.ndarray, text: np.ndarray | None = None) -> np.ndarray:
         """Scores the samples of one video; the same input gives the same scores.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from fiftyone_clipit.scoring.text import TextPrompts, embed
 from fiftyone_clipit.scoring.zero_shot import generic_scores, text_scores
 from fiftyone_clipit.settings import Settings
 from fiftyone_clipit.summary.scores import smooth
+
+logger = logging.getLogger(__name__)
 
 _REMEMBERED_TEXTS = 256
 
@@ -56,18 +59,26 @@ class VideoScores:
 
 
 class VideoScorer:
-    """Scores videos as the settings say; the vectors of sentences are computed once."""
+    """Scores videos as the settings say; the vectors of sentences are computed once.
+
+    Attributes:
+        note: what the user should know about the scorer; None where all is as it should be.
+    """
 
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         self._settings = settings
         self._encoder = encoder
         self._network = None
+        self.note: str | None = None
         self._prompts: dict[tuple[str, ...], TextPrompts] = {}
         self._chosen: dict[tuple[str, ...], tuple[str, ...]] = {}
         if settings.scorer != "zero-shot":
             from fiftyone_clipit.scoring.checkpoints import load_scorer
 
             self._network = load_scorer(settings.scorer, dim=encoder.dim, device=encoder.device)
+            self.note = self._network.mismatch(encoder.name)
+            if self.note:
+                logger.warning("%s", self.note)
         self.score(np.zeros((1, encoder.dim), np.float16))  # sentences are encoded before any video is read
 
     def score(

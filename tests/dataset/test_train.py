@@ -235,3 +235,14 @@ def test_the_folder_may_be_no_file_and_the_beginning_must_fit(labelled, tmp_path
     with pytest.raises(CheckpointError, match="takes features of width 24, the encoder gives 128"):
         clipit.train(labelled, "importance", tmp_path / "out", start_from=str(tmp_path / "other"), **QUICK)
     assert not Path(tmp_path / "out").exists()
+
+
+def test_a_scorer_of_another_encoder_is_noted_with_the_summary(labelled, tmp_path, caplog):
+    small = {"width": 32, "layers": 1, "heads": 2, "head_dim": 16, "feed_forward": 32, "text_head_dim": 16}
+    network = ClipIt(ClipItConfig(preset="cosine", dim=128, encoder="ViT-B-32/openai", **small))
+    network.save_pretrained(tmp_path / "foreign")
+    for count in (1, 2):
+        run = clipit.summarize(labelled.limit(count), "odd", scorer=str(tmp_path / "foreign"), **TINY)
+        (note,) = run.notes
+        assert "trained on features of encoder 'ViT-B-32/openai', not of 'clipit-tiny'" in note
+    assert note.split(": ", 1)[1] in caplog.text

@@ -169,3 +169,12 @@ def test_a_device_that_is_not_there_is_refused(folder):
 def test_importing_the_scoring_room_does_not_import_torch():
     code = "import sys, fiftyone_clipit.scoring as s; s.ClipItConfig(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_scorer_knows_the_encoder_that_it_was_trained_with(tmp_path):
+    model(encoder="ViT-B-32/openai").save_pretrained(tmp_path / "named")
+    named = load_scorer(str(tmp_path / "named"), device="cpu")
+    assert named.mismatch("vit-b-32/OpenAI") is None
+    assert "use encoder='ViT-B-32/openai'" in named.mismatch("ViT-B-16/openai")
+    model(encoder="").save_pretrained(tmp_path / "unnamed")
+    assert load_scorer(str(tmp_path / "unnamed"), device="cpu").mismatch("clipit-tiny") is None
