@@ -31,6 +31,7 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
+from reporting import keep
 
 from fiftyone_clipit.encoders.clip import load_encoder
 from fiftyone_clipit.media.video import FrameSampler
@@ -56,8 +57,7 @@ def main() -> None:
         for name, path in videos.items():
             result[name] = measure(path, options.repeats)
             print(json.dumps({name: result[name]}, indent=1), flush=True)
-    if options.output:
-        options.output.write_text(json.dumps(result, indent=1) + "\n")
+    keep(result, options.output)
 
 
 def draw(path: Path, seconds: int, coding: dict[str, str]) -> Path:

@@ -11,7 +11,6 @@ questions. A stopped run goes on in its work folder.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from drawn_sequences import DrawnVideo, ask, draw_sequences, gist, vocabulary, wordings
+from reporting import keep
 from scipy.stats import kendalltau, spearmanr
 
 from fiftyone_clipit.encoders.clip import Encoder, load_encoder
@@ -62,10 +62,7 @@ def main() -> None:
         "seeds": runs,
         "claims": claims(runs),
     }
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def run_seed(encoder: Encoder, seed: int, work: Path) -> dict:

@@ -16,7 +16,6 @@ and the two stages of ours alone, which bound it.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import tempfile
 import time
@@ -24,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 FPS, RATE, SIZE = 2, 25, (720, 1280)
 
@@ -36,10 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         result = measure(Path(folder), options.videos, options.seconds)
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def draw(path: Path, seconds: int, seed: int) -> str:

@@ -11,7 +11,6 @@ samples a second.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import multiprocessing
 import re
@@ -19,6 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 from fiftyone_clipit.summary import kts
 
@@ -35,10 +35,7 @@ def main() -> None:
         # In a process of its own, whose peak memory is that of this run.
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             results[f"ten hours, {name}"] = pool.apply(alone, (TEN_HOURS, arguments))
-    text = json.dumps(results, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(results, options.output)
 
 
 def drawn_features(n: int) -> np.ndarray:

@@ -9,13 +9,13 @@ pictures does not depend on the length) to its summary, with clipit-tiny.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import resource
 import tempfile
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 RATE = 12
 
@@ -34,10 +34,7 @@ def main() -> None:
                 result[f"peak MB, {name}"] = round(pool.apply(peak, (path,)))
     short, long = result.values()
     result["ratio"] = round(long / short, 3)
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def draw(path: Path, seconds: int) -> str:

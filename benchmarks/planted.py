@@ -10,9 +10,10 @@ first-ranked segment lies in the planted scene. The seeds from 9000 on were used
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
+
+from reporting import keep
 
 from fiftyone_clipit.drawn.videos import draw_video, random_scenes
 from fiftyone_clipit.pipeline import Summarizer
@@ -28,10 +29,7 @@ def main() -> None:
     seeds = range(options.first_seed, options.first_seed + options.videos)
     with tempfile.TemporaryDirectory() as folder:
         result = measure(Path(folder), seeds)
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def measure(folder: Path, seeds: range) -> dict:

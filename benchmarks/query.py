@@ -9,7 +9,6 @@ after a first run. Reading them is measured apart: the panel keeps one video's i
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -18,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 from fiftyone_clipit.features.store import FeatureStore
 from fiftyone_clipit.features.types import VideoFeatures
@@ -35,10 +35,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         result = measure(Path(folder))
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def hour(seed: int, dim: int) -> VideoFeatures:

@@ -9,7 +9,6 @@ through the trim filters. Same encoder, quality, preset and sound. The video is 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from reporting import keep
 
 from fiftyone_clipit.export import ExportItem, ExportOptions, export_items
 from fiftyone_clipit.media.video import scan
@@ -40,10 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         result = measure(Path(folder), options.ffmpeg, options.repeats)
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def measure(folder: Path, ffmpeg: str | None, repeats: int) -> dict:

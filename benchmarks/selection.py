@@ -8,13 +8,13 @@ Scores and features are drawn; no video is read.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.summary import choose_segments, kts, select_shots, shots_from_boundaries, smooth, to_importance
@@ -27,10 +27,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     result = {"an hour": an_hour(), "a hundred hours under one budget": a_hundred_hours()}
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def an_hour() -> dict[str, object]:

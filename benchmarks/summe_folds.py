@@ -9,9 +9,10 @@ are skipped. With few videos this shows that training runs, and nothing about it
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
+
+from reporting import keep
 
 from fiftyone_clipit.scoring import ClipItConfig
 from fiftyone_clipit.scoring.zero_shot import generic_scores
@@ -60,10 +61,7 @@ def main() -> None:
         "training": TrainingConfig(seeds=SEEDS).to_dict(),
         "methods": {method: {name: round(value, 4) for name, value in row.items()} for method, row in rows.items()},
     }
-    text = json.dumps(written, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(written, options.output)
 
 
 if __name__ == "__main__":

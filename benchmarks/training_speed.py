@@ -9,7 +9,6 @@ presets' full size (for features 512 wide); training is supervised with everythi
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from reporting import keep
 
 from fiftyone_clipit.scoring import ClipItConfig
 from fiftyone_clipit.training import TrainingConfig, VideoExample, fit
@@ -50,8 +50,7 @@ def main() -> None:
     for preset in options.preset:
         result["presets"][preset] = measure(examples, preset, options)
         print(preset, result["presets"][preset], flush=True)
-    if options.output:
-        options.output.write_text(json.dumps(result, indent=1) + "\n")
+    keep(result, options.output)
 
 
 def measure(examples: list[VideoExample], preset: str, options: argparse.Namespace) -> dict:

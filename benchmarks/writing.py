@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import atexit
-import json
 import os
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from reporting import keep
 
 from fiftyone_clipit.dataset.own_database import start_database
 
@@ -40,10 +40,7 @@ def main() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     start_database(folder / "database")
     result = measure()
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    keep(result, options.output)
 
 
 def drawn(path: str):

@@ -123,6 +123,7 @@ def describe(video: VideoFeatures, summary: Summary) -> dict[str, Any]:
                 "importance": segment.importance,
                 "rank": segment.rank,
                 "label": segment.label,
+                "peak_frame": segment.peak_frame,
             }
             for segment in summary.segments
         ],

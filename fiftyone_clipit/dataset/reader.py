@@ -16,8 +16,7 @@ import eta.core.video as etav
 import numpy as np
 
 from fiftyone_clipit.media.sampler import FrameSampler
-from fiftyone_clipit.media.source import VideoInfo
-from fiftyone_clipit.media.video import probe
+from fiftyone_clipit.media.video import VideoInfo, probe
 
 # Above any video's own rate, so that every frame is taken.
 _EVERY_FRAME = 1000

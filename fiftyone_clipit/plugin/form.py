@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import fiftyone as fo
@@ -66,18 +67,20 @@ def add_summary(inputs: types.Object, ctx: ExecutionContext) -> SummaryRun | Non
     return summaries.get(ctx.params.get("key", default))
 
 
-def add_encoder(inputs: types.Object) -> None:
-    """Asks for an encoder: one of those that are known to work well, or any by its name."""
+def add_name(
+    inputs: types.Object, name: str, known: Mapping[str, str], *, label: str, description: str, default: str
+) -> None:
+    """Asks for a name: one of those that are known to work well, each with what it is, or any other."""
     choices = types.AutocompleteView(allow_user_input=True)
-    for name, description in _ENCODERS.items():
-        choices.add_choice(name, label=name, description=description)
-    inputs.str(
-        "encoder",
-        label="Encoder",
-        description="any open_clip “model/tag”, “hf-hub:owner/name”, “local-dir:folder”",
-        view=choices,
-        default=DEFAULT,
-    )
+    for value, what in known.items():
+        choices.add_choice(value, label=value, description=what)
+    inputs.str(name, label=label, description=description, view=choices, default=default)
+
+
+def add_encoder(inputs: types.Object) -> None:
+    """Asks for an encoder."""
+    description = "any open_clip “model/tag”, “hf-hub:owner/name”, “local-dir:folder”"
+    add_name(inputs, "encoder", _ENCODERS, label="Encoder", description=description, default=DEFAULT)
 
 
 def add_budget(inputs: types.Object, ctx: ExecutionContext, default: float | str = 0.15) -> None:

@@ -64,15 +64,9 @@ def add_more(inputs: types.Object, ctx: ExecutionContext) -> None:
 
 def add_captioner(inputs: types.Object) -> None:
     """Asks for a captioning model: one of those that are known to work, or any by its name."""
-    choices = types.AutocompleteView(allow_user_input=True)
-    for name, description in _CAPTIONERS.items():
-        choices.add_choice(name, label=name, description=description)
-    inputs.str(
-        "captioner",
-        label="Captioning model",
-        description="any image-to-text model of transformers: its hub id, or a folder",
-        view=choices,
-        default=DEFAULT_CAPTIONER,
+    description = "any image-to-text model of transformers: its hub id, or a folder"
+    form.add_name(
+        inputs, "captioner", _CAPTIONERS, label="Captioning model", description=description, default=DEFAULT_CAPTIONER
     )
     inputs.str("caption_prompt", label="Prompt", description="what to tell the model; may be left empty")
 

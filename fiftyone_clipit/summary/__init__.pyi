@@ -1,0 +1,12 @@
+from .budget import Budget as Budget
+from .budget import parse_budget as parse_budget
+from .frames import shots_from_boundaries as shots_from_boundaries
+from .scores import relevance as relevance
+from .scores import smooth as smooth
+from .scores import to_importance as to_importance
+from .segments import choose_segments as choose_segments
+from .select import select_shots as select_shots
+from .shots import kts as kts
+from .types import Segment as Segment
+from .types import Shot as Shot
+from .types import Summary as Summary
