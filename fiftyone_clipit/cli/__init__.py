@@ -1,4 +1,4 @@
-"""The command line. Imports nothing heavy before it knows what to do, and FiftyOne never."""
+"""The command line. Imports nothing heavy before it knows what to do, and FiftyOne only where a dataset is named."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from fiftyone_clipit.cli import benchmark, cache, export, features, plugin, summarize
+    from fiftyone_clipit.cli import benchmark, cache, evaluate, export, features, plugin, summarize, train
     from fiftyone_clipit.version import __version__
 
     parser = argparse.ArgumentParser(
@@ -44,6 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"clipit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (summarize, export, features, benchmark, cache, plugin):
+    for module in (summarize, export, features, train, evaluate, benchmark, cache, plugin):
         module.add_parser(commands)
     return parser
