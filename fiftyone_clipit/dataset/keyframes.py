@@ -12,9 +12,11 @@ from fiftyone.core.video import FramesView
 from PIL import Image
 
 from fiftyone_clipit.dataset import runs
-from fiftyone_clipit.dataset.fields import SummaryFields
+from fiftyone_clipit.dataset.export_items import summary_items
 from fiftyone_clipit.dataset.videos import select, videos_of
 from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.export.timing import Timelines
+from fiftyone_clipit.export.types import ExportItem
 from fiftyone_clipit.media.video import read_frames
 
 logger = logging.getLogger(__name__)
@@ -32,21 +34,19 @@ def keyframes(samples: SampleCollection, key: str, *, output_dir: str | os.PathL
         output_dir: where the images go; a folder of FiftyOne's default dataset folder if left out.
 
     Raises:
-        UsageError: there is no such summary.
+        UsageError: there is no such summary, or no video here has it.
     """
-    videos = videos_of(samples)
-    dataset, names = videos.dataset, SummaryFields(key)
+    dataset = videos_of(samples).dataset
     runs.require(dataset, key)
     dataset.add_frame_field("filepath", fo.StringField)
     folder = Path(output_dir or Path(fo.config.default_dataset_dir) / dataset.name / "keyframes")
-    peaks = dict(
-        zip(*select(dataset, videos.ids).values(["id", f"{names.summary}.detections.peak_frame"]), strict=True)
-    )
+    timelines = Timelines()
     images = {}
-    for sample_id, path in zip(videos.ids, videos.paths, strict=True):
-        if numbers := sorted(set(peaks[sample_id] or [])):
+    for item in summary_items(samples, key):
+        if item.segments:
+            sample_id = item.attributes["id"]
             try:
-                images[sample_id] = _save_frames(path, numbers, folder, sample_id)
+                images[sample_id] = _save_frames(item, timelines, folder / sample_id)
             except VideoError as error:
                 logger.warning("no key frames of %s", error)
     if images:
@@ -55,14 +55,17 @@ def keyframes(samples: SampleCollection, key: str, *, output_dir: str | os.PathL
     return samples.select_frames(frame_ids).to_frames()
 
 
-def _save_frames(path: str, numbers: list[int], folder: Path, sample_id: str) -> dict[int, str]:
-    """Writes frames as JPEGs, those that are not there already; frame number -> file."""
-    files = {number: folder / f"{sample_id}-{number:06d}.jpg" for number in numbers}
-    newest = os.path.getmtime(path) if os.path.exists(path) else 0.0
+def _save_frames(item: ExportItem, timelines: Timelines, stem: Path) -> dict[int, str]:
+    """Writes the best frames as JPEGs, those that are not there already; frame number -> file."""
+    numbers = sorted({segment.peak_frame for segment in item.segments})
+    files = {number: stem.with_name(f"{stem.name}-{number:06d}.jpg") for number in numbers}
+    newest = os.path.getmtime(item.source) if os.path.exists(item.source) else 0.0
     missing = [n for n, file in files.items() if not file.exists() or file.stat().st_mtime < newest]
     if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, image in zip(missing, read_frames(path, missing), strict=True):
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        # Knowing when each frame appears, only their surroundings are decoded.
+        images = read_frames(item.source, missing, timeline=timelines.of(item))
+        for number, image in zip(missing, images, strict=True):
             Image.fromarray(image).save(files[number], quality=92)
     return {number: str(file) for number, file in files.items()}
 
