@@ -14,7 +14,7 @@ import pytest
 
 from fiftyone_clipit.dataset.own_database import start_database
 
-pytest_plugins = ["tests.fiftyone_fixtures"]
+pytest_plugins = ["tests.fiftyone_fixtures", "tests.labelled_fixtures"]
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -11,6 +11,7 @@ from fiftyone.core.collections import SampleCollection
 from fiftyone_clipit.dataset import runs
 from fiftyone_clipit.dataset.cached import cached_features
 from fiftyone_clipit.dataset.evaluation import SummaryEvaluation
+from fiftyone_clipit.dataset.ground_truth import GroundTruth
 from fiftyone_clipit.dataset.measuring import Measuring, check_score_field, check_truths
 from fiftyone_clipit.dataset.videos import select, videos_of
 from fiftyone_clipit.errors import UsageError
@@ -65,7 +66,7 @@ def evaluate(
     """
     videos = videos_of(samples)
     run = runs.load_summary(videos.dataset, key)
-    truths = check_truths(samples, key, ground_truth)
+    truths = [GroundTruth(samples, name) for name in check_truths(samples, key, ground_truth)]
     if reduction not in ("mean", "max"):
         raise UsageError(f'reduction must be "mean" or "max", not {reduction!r}')
     if not isinstance(seeds, int) or seeds < 1:

@@ -17,10 +17,12 @@ OPERATORS = (
     "caption_videos",
     "delete_summary",
     "encode_videos",
+    "evaluate_summary",
     "export_summary",
     "rename_summary",
     "resize_summary",
     "summarize_video",
+    "train_summarizer",
 )
 PANELS = ("summaries",)
 

@@ -10,7 +10,7 @@ from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset import fields
 from fiftyone_clipit.dataset.cached import FindFeatures
-from fiftyone_clipit.dataset.ground_truth import GroundTruth
+from fiftyone_clipit.dataset.ground_truth import GroundTruth, find_truth
 from fiftyone_clipit.dataset.judged import judge
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
 from fiftyone_clipit.dataset.videos import VideoSamples, select
@@ -98,11 +98,11 @@ class Measuring:
         self.rows.append({"id": stored.sample_id, "path": path, **ours})
 
 
-def check_truths(samples: SampleCollection, key: str, ground_truth: str | Sequence[str]) -> list[GroundTruth]:
-    """The fields to measure a summary against; quick, no video is touched.
+def check_truths(samples: SampleCollection, key: str, ground_truth: str | Sequence[str]) -> list[str]:
+    """The fields to measure a summary against. Reads no samples: quick enough for every key stroke.
 
     Raises:
-        UsageError: none is named, one does not exist, is empty or of another type, or is the summary itself.
+        UsageError: none is named, one does not exist, is of another type, or is the summary itself.
     """
     names = [ground_truth] if isinstance(ground_truth, str) else list(ground_truth or ())
     if not names:
@@ -112,7 +112,9 @@ def check_truths(samples: SampleCollection, key: str, ground_truth: str | Sequen
     own = fields.SummaryFields(key)
     if same := {own.summary, own.frames, own.shots} & set(names):
         raise UsageError(f"ground_truth: {sorted(same)[0]!r} belongs to the summary {key!r} that is to be measured")
-    return [GroundTruth(samples, name) for name in names]
+    for name in names:
+        find_truth(samples, name)
+    return names
 
 
 def check_score_field(dataset: fo.Dataset, key: str, field: str) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.train_examples import ExampleMaker
-from fiftyone_clipit.dataset.train_options import TrainOptions, check_labels, network_of
+from fiftyone_clipit.dataset.train_options import TrainOptions, check_folder, check_labels, network_of
 from fiftyone_clipit.dataset.train_report import TrainReport, write_origin
 from fiftyone_clipit.dataset.videos import VideoSamples, features_of, videos_of
 from fiftyone_clipit.errors import UsageError, VideoError
@@ -122,7 +121,8 @@ class TrainJob:
         for fold in folds:
 
             def encoded(count: float, path: str, before: int = done) -> None:
-                tell(_ENCODING * (before + count) / total, path)
+                line = f"video {min(before + int(count) + 1, total)} of {total}: {os.path.basename(path)}"
+                tell(_ENCODING * (before + count) / total, line)
 
             self._extract(fold, skip_failures, encoded)
             done += len(fold.videos)
@@ -162,20 +162,6 @@ class TrainJob:
             tell(done, outcome.path)
         if not fold.examples:
             raise UsageError(f"none of the {len(fold.videos)} videos can take part: {_first(self._failures)}")
-
-
-def check_folder(folder: str | os.PathLike[str]) -> Path:
-    """The folder for a checkpoint.
-
-    Raises:
-        UsageError: none is named, or it is a file.
-    """
-    if not os.fspath(folder):
-        raise UsageError("folder: where should the checkpoint go?")
-    path = Path(folder).expanduser()
-    if path.exists() and not path.is_dir():
-        raise UsageError(f"folder {path} is a file: choose another folder for the checkpoint")
-    return path
 
 
 def _first(failures: Sequence[Mapping[str, str]], shown: int = 3) -> str:

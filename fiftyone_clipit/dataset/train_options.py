@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.captions import captions_path
-from fiftyone_clipit.dataset.ground_truth import GroundTruth
+from fiftyone_clipit.dataset.ground_truth import GroundTruth, find_truth
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.errors import UsageError
@@ -93,32 +95,63 @@ class TrainOptions:
         return asdict(self)
 
 
-def check_labels(
-    samples: SampleCollection, options: TrainOptions, *, scale: tuple[float, float] | None = None
-) -> GroundTruth | None:
-    """The ground truth of these videos; quick, no video is touched.
+def check_fields(samples: SampleCollection, options: TrainOptions) -> None:
+    """Checks that the fields are there and of the right types. Reads no samples: quick enough for every key stroke.
 
     Raises:
-        UsageError: the fields do not exist, or nothing can be learned from what they hold.
+        UsageError: a field does not exist, or cannot give what is asked of it.
     """
     dataset = samples._root_dataset
     if options.captions_field is not None:
         captions_path(dataset, options.captions_field)
     if options.query_field is not None:
         captions_path(dataset, options.query_field, argument="query_field")
+    if options.ground_truth is not None:
+        path = find_truth(samples, options.ground_truth)
+        if options.query_per_label and path.startswith("frames."):
+            raise UsageError(
+                f"query_per_label: field {options.ground_truth!r} holds numbers of frames; labels are those of "
+                "temporal detections"
+            )
+
+
+def check_labels(
+    samples: SampleCollection, options: TrainOptions, *, scale: tuple[float, float] | None = None
+) -> GroundTruth | None:
+    """The ground truth of these videos; no video is touched.
+
+    Args:
+        samples: the videos.
+        options: where labels and words come from.
+        scale: that of the labels to train on, where these are to validate.
+
+    Raises:
+        UsageError: the fields do not exist, or nothing can be learned from what they hold.
+    """
+    check_fields(samples, options)
     if options.ground_truth is None:
         return None
     truth = GroundTruth(samples, options.ground_truth, scale=scale)
-    if options.query_per_label and not truth.has_segments:
-        raise UsageError(
-            f"query_per_label: field {truth.name!r} holds numbers of frames; labels are those of temporal detections"
-        )
     if options.supervision == "supervised" and scale is None and not truth.has_positives:
         raise UsageError(
             f"no positives: field {truth.name!r} marks nothing as important in {len(samples)} videos; expected "
             "importance above 0 somewhere, or segments. Check the field, or train unsupervised"
         )
     return truth
+
+
+def check_folder(folder: str | os.PathLike[str]) -> Path:
+    """The folder for a checkpoint.
+
+    Raises:
+        UsageError: none is named, or it is a file.
+    """
+    if not os.fspath(folder):
+        raise UsageError("folder: where should the checkpoint go?")
+    path = Path(folder).expanduser()
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"folder {path} is a file: choose another folder for the checkpoint")
+    return path
 
 
 def network_of(preset: str, changes: Mapping[str, Any] | None, dim: int = 1) -> ClipItConfig:

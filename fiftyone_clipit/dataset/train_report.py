@@ -32,12 +32,18 @@ class TrainReport:
     failures: list[dict[str, str]]
     note: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def outcome(self) -> str:
+        """Which epoch the checkpoint is from, and what chose it."""
         result = self.training
         chosen = next(seed for seed in result.seeds if seed.seed == result.chosen)
         value = "" if chosen.value is None else f" {chosen.value:.3f} in validation"
+        return f"epoch {chosen.epoch} of seed {chosen.seed}, by {result.chosen_by}{value}"
+
+    def __str__(self) -> str:
+        result = self.training
         lines = [
-            f"{self.checkpoint}: epoch {chosen.epoch} of seed {chosen.seed}, by {result.chosen_by}{value}",
+            f"{self.checkpoint}: {self.outcome}",
             f"  {result.n_train} examples to train on, {result.n_val} to validate, from {self.videos} videos; "
             f"{result.seconds:.1f} s; {len(self.failures)} videos failed",
         ]

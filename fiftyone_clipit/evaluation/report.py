@@ -13,8 +13,8 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.benchmarks import BenchmarkResult
 
 _TITLES = {"summe": "SumMe", "tvsum": "TVSum", "qfvs": "Query-focused UT Egocentric"}
-# Name in the result: heading, decimals.
-_COLUMNS = {
+# What tables show, in order. Name in the result: heading, decimals.
+COLUMNS = {
     "f1": ("F1 %", 1),
     "f1_users": ("F1 % with each user", 1),
     "precision": ("precision %", 1),
@@ -58,16 +58,16 @@ def from_json(text: str) -> BenchmarkResult:
 
 def to_markdown(result: BenchmarkResult) -> str:
     """A table of the means, one row a method, with the protocol below."""
-    used = [name for name in _COLUMNS if any(name in result.mean(method) for method in result.methods)]
+    used = [name for name in COLUMNS if any(name in result.mean(method) for method in result.methods)]
     lines = [
         f"### {_TITLES.get(result.benchmark, result.benchmark)}",
         "",
-        "| | " + " | ".join(_COLUMNS[name][0] for name in used) + " |",
+        "| | " + " | ".join(COLUMNS[name][0] for name in used) + " |",
         "| --- |" + " ---: |" * len(used),
     ]
     for method in result.methods:
         mean = result.mean(method)
-        cells = [f"{mean[name]:.{_COLUMNS[name][1]}f}" if name in mean else "" for name in used]
+        cells = [f"{mean[name]:.{COLUMNS[name][1]}f}" if name in mean else "" for name in used]
         lines.append(f"| {method} | " + " | ".join(cells) + " |")
     lines += ["", "; ".join(f"{name}: {value}" for name, value in result.protocol.items()), ""]
     return "\n".join(lines)

@@ -39,7 +39,7 @@ def add(inputs: types.Object, ctx: ExecutionContext) -> None:
     if asked == "query":
         _add_query(inputs, ctx)
     elif asked == "captions":
-        _add_captions(inputs, ctx)
+        add_captions(inputs, ctx)
 
 
 def add_more(inputs: types.Object, ctx: ExecutionContext) -> None:
@@ -139,7 +139,8 @@ def _add_query(inputs: types.Object, ctx: ExecutionContext) -> None:
         )
 
 
-def _add_captions(inputs: types.Object, ctx: ExecutionContext) -> None:
+def add_captions(inputs: types.Object, ctx: ExecutionContext) -> None:
+    """Asks where each video's captions come from."""
     choices = types.Dropdown()
     for value, (label, description) in _SOURCES.items():
         choices.add_choice(value, label=label, description=description)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import fiftyone.operators.types as types
@@ -28,9 +29,14 @@ def of_run(run: SummaryRun) -> dict[str, Any]:
         "failed": len(run.failures),
         "length": f"{totals['summary_seconds']:.1f} s of {totals['video_seconds']:.1f} s in all, "
         f"{totals['segments']} segments",
-        "failures": [{"path": f["path"], "reason": f["reason"]} for f in run.failures[:_SHOWN]],
+        "failures": failures(run.failures),
         "notes": run.notes[:_SHOWN],
     }
+
+
+def failures(found: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """What failed, as rows of a table."""
+    return [{"path": failure["path"], "reason": failure["reason"]} for failure in found[:_SHOWN]]
 
 
 def headline(what: str, result: dict[str, Any]) -> str:

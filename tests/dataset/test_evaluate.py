@@ -12,7 +12,7 @@ from fiftyone_clipit.dataset.judged import _held
 from fiftyone_clipit.errors import UsageError, VideoError
 from fiftyone_clipit.evaluation import from_json
 from fiftyone_clipit.features.decode import Decoding
-from tests.dataset.conftest import TINY
+from tests.labelled_fixtures import TINY
 
 QUICK = {"seeds": 2, "progress": False, "device": "cpu"}
 

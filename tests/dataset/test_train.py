@@ -25,7 +25,7 @@ from fiftyone_clipit.features.store import FeatureStore
 from fiftyone_clipit.pipeline import Summarizer
 from fiftyone_clipit.scoring import ClipIt, ClipItConfig
 from fiftyone_clipit.settings import Settings
-from tests.dataset.conftest import QUICK, TINY
+from tests.labelled_fixtures import QUICK, TINY
 
 
 def agreement(dataset, key: str, thing: str) -> float:

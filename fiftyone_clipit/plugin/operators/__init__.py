@@ -7,10 +7,12 @@ from fiftyone.operators import Operator
 from fiftyone_clipit.plugin.operators.caption_videos import CaptionVideos
 from fiftyone_clipit.plugin.operators.delete_summary import DeleteSummary
 from fiftyone_clipit.plugin.operators.encode_videos import EncodeVideos
+from fiftyone_clipit.plugin.operators.evaluate_summary import EvaluateSummary
 from fiftyone_clipit.plugin.operators.export_summary import ExportSummary
 from fiftyone_clipit.plugin.operators.rename_summary import RenameSummary
 from fiftyone_clipit.plugin.operators.resize_summary import ResizeSummary
 from fiftyone_clipit.plugin.operators.summarize_video import SummarizeVideo
+from fiftyone_clipit.plugin.operators.train_summarizer import TrainSummarizer
 
 OPERATORS: tuple[type[Operator], ...] = (
     SummarizeVideo,
@@ -20,4 +22,6 @@ OPERATORS: tuple[type[Operator], ...] = (
     ExportSummary,
     RenameSummary,
     DeleteSummary,
+    TrainSummarizer,
+    EvaluateSummary,
 )

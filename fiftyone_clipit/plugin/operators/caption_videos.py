@@ -72,7 +72,7 @@ class CaptionVideos(foo.Operator):
                 "skipped": made.skipped,
                 "failed": len(made.failures),
                 "length": f"{made.captions} captions in “{field}”",
-                "failures": [{"path": f["path"], "reason": f["reason"]} for f in made.failures],
+                "failures": report.failures(made.failures),
             }
 
         def finish(_: dict[str, Any]) -> Iterator[Any]:
