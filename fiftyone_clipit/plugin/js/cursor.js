@@ -23,10 +23,16 @@
     line.style.cssText =
       "position: absolute; width: 2px; pointer-events: none; z-index: 2; background: var(--fo-palette-text-primary)";
     let shown;
+    let wanted;
     let turn;
 
     const draw = () => {
       turn = requestAnimationFrame(draw);
+      // A player that still loads would forget where it was sent.
+      if (wanted && looker.state.duration !== null) {
+        looker.seekToFrame(wanted);
+        wanted = undefined;
+      }
       const box = document.getElementById(curve);
       const area = box?.querySelector(".nsewdrag")?.getBoundingClientRect();
       const time = playerTime(looker);
@@ -51,7 +57,7 @@
       event.stopPropagation();
       event.preventDefault();
       const time = ((event.clientX - area.left) / area.width) * seconds;
-      looker.seekToFrame(Math.floor(time * looker.state.config.frameRate) + 1);
+      wanted = Math.floor(time * looker.state.config.frameRate) + 1;
     };
 
     draw();
