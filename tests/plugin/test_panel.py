@@ -133,6 +133,51 @@ def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, sum
     assert "(not saved)" not in panel.event("on_refresh")
 
 
+def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
+    assert '"min": 0.5, "max": 100' in panel.event("on_load")
+    shown = panel.event("on_unit", value="seconds")
+    assert '"max": 6.0' in shown
+    assert panel.state["seconds"] == 1.5
+    panel.event("on_seconds", value=1.5)
+    assert not panel.state.get("trial")
+    assert "50 % of the video, 3.0 s (not saved)" in panel.event("on_seconds", value=3.0)
+    panel.event("on_save_all")
+    (form,) = panel.asked("prompt_user_for_operation")
+    assert (form["params"]["budget_unit"], form["params"]["budget_seconds"]) == ("seconds", 3.0)
+    panel.event("on_save")
+    assert panel.message == "This video's summary now takes 3.0 s"
+    summarized.reload()
+    chosen = summarized.first()["dogs"]
+    assert chosen.budget == "3s"
+    assert sum(d.support[1] - d.support[0] + 1 for d in chosen.detections) <= 36
+
+
+def test_the_slider_counts_as_the_summary_was_made(panel):
+    panel.event("on_summary", value="gist")
+    assert panel.state["length"]["unit"] == "share"
+    fresh = Panel(panel.dataset)
+    fresh.current = panel.current
+    fresh.event("on_summary", value="gist")
+    assert fresh.state["seconds"] == 1.0
+
+
+def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
+    clipit.summarize(dataset, "best", query="a dog", encoder=encoder, budget="4s", scope="dataset")
+    panel = Panel(dataset)
+    panel.current = dataset.first().id
+    assert "One budget for all videos" in panel.event("on_load")
+    assert "(not saved)" not in panel.event("on_share", value=80.0)
+    panel.event("on_save_all")
+    (form,) = panel.asked("prompt_user_for_operation")
+    assert form["operator_uri"].endswith("/resize_summary")
+    assert form["params"]["budget_seconds"] == 4.0
+    # A question about one video has a budget of its own.
+    panel.state["question"] = {"text": "a red ball"}
+    shown = panel.event("on_ask")
+    assert "One budget for all videos" not in shown
+    assert "(not saved)" in panel.event("on_share", value=80.0)
+
+
 def test_a_value_that_the_panel_shows_already_changes_nothing(panel):
     shown = panel.state["share"]
     panel.event("on_share", value=shown)

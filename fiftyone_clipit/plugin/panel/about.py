@@ -10,7 +10,7 @@ import fiftyone.operators.types as types
 from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.encoders.names import TINY, TINY_NOTE
 from fiftyone_clipit.plugin.panel import layout
-from fiftyone_clipit.plugin.panel.words import length, many, percent, plain
+from fiftyone_clipit.plugin.panel.words import budget_in_words, length, many, percent, plain
 
 _SHOWN = 50
 _STATES = {
@@ -58,12 +58,12 @@ def add(parent: types.Object, run: SummaryRun, missing: Sequence[str]) -> None:
 
 def _details(run: SummaryRun) -> str:
     config, last = run.config, run.results.get("last", {})
-    budget = config.get("budget", "")
+    whose = "all videos together" if config.get("scope") == "dataset" else "each video"
     lines = [
         ("Question" if config.get("query") else "Guided by", run.asked),
         ("Encoder", config.get("encoder")),
         ("Scorer", config.get("scorer")),
-        ("Budget", percent(budget) + " of each video" if isinstance(budget, float) else f"{budget} of each video"),
+        ("Budget", f"{budget_in_words(config['budget'])} of {whose}"),
         ("Sampled", f"{config.get('fps', 0):g} frames a second"),
         ("Left out", ", ".join(config.get("exclude") or ())),
         ("Made", f"{run.created:%Y-%m-%d %H:%M} UTC"),

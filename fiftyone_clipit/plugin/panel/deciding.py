@@ -12,7 +12,7 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.guard import guarded, tell
 from fiftyone_clipit.plugin.panel.situation import look
 from fiftyone_clipit.plugin.panel.watching import require_watched
-from fiftyone_clipit.plugin.panel.words import percent
+from fiftyone_clipit.plugin.panel.words import budget_in_words
 
 
 class Deciding:
@@ -22,11 +22,11 @@ class Deciding:
     def on_save(self, ctx: ExecutionContext) -> None:
         """Stores the budget on trial for this video."""
         run, video = _at_hand(ctx)
-        share = require_watched(ctx).share
-        resize(select(ctx.dataset, [video]), run.key, share)
+        watched = require_watched(ctx)
+        resize(select(ctx.dataset, [video]), run.key, watched.budget)
         ctx.panel.state.set("trial", None)
         ctx.ops.reload_samples()
-        tell(ctx, f"This video's summary now takes {percent(share)}")
+        tell(ctx, f"This video's summary now takes {budget_in_words(watched.budget)}")
 
     @guarded
     def on_pin(self, ctx: ExecutionContext) -> None:

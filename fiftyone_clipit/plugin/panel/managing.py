@@ -26,8 +26,10 @@ class Managing:
 
     @guarded
     def on_done(self, ctx: ExecutionContext) -> None:
-        """An operator of ours has finished: shows what it changed."""
-        ctx.panel.state.set("trial", None)
+        """An operator of ours has finished: shows the summary that it made, changed or renamed."""
+        asked = ctx.params.get("original_params") or {}
+        key = asked.get("new_key") or asked.get("key")
+        ctx.panel.state.set({"trial": None, **({"choice.summary": key} if key in look(ctx).runs else {})})
 
     @guarded
     def on_new(self, ctx: ExecutionContext) -> None:
@@ -45,11 +47,8 @@ class Managing:
         asked, watched, run = ctx.panel.state.get("asked"), require_watched(ctx), _run(ctx)
         if not asked:
             raise UsageError("ask something first")
-        share = round(watched.share * 100, 1)
         params = {"mode": "query", "query": asked, "key": _key_for(asked, ctx), "only_current": False}
-        self._prompt(
-            ctx, "summarize_video", {**_same_way(run), **params, "budget_unit": "share", "budget_share": share}
-        )
+        self._prompt(ctx, "summarize_video", {**_same_way(run), **params, **_budget(watched.budget)})
 
     @guarded
     def on_again(self, ctx: ExecutionContext) -> None:
@@ -64,9 +63,9 @@ class Managing:
     @guarded
     def on_save_all(self, ctx: ExecutionContext) -> None:
         """The form for another length, filled in with the budget on trial."""
-        share = round(require_watched(ctx).share * 100, 1)
-        params = {"key": _run(ctx).key, "only_current": False, "budget_unit": "share", "budget_share": share}
-        self._prompt(ctx, "resize_summary", params)
+        run, watched = _run(ctx), require_watched(ctx)
+        budget = run.config["budget"] if watched.shared else watched.budget
+        self._prompt(ctx, "resize_summary", {"key": run.key, "only_current": False, **_budget(budget)})
 
     @guarded
     def on_rename(self, ctx: ExecutionContext) -> None:
@@ -132,7 +131,7 @@ def _budget(budget: float | str) -> dict[str, Any]:
     limit = parse_budget(budget)
     if limit.seconds is not None:
         return {"budget_unit": "seconds", "budget_seconds": float(limit.seconds)}
-    return {"budget_unit": "share", "budget_share": float(limit.fraction or 1) * 100}
+    return {"budget_unit": "share", "budget_share": round(float(limit.fraction or 1) * 100, 2)}
 
 
 def _key_for(question: str, ctx: ExecutionContext) -> str:

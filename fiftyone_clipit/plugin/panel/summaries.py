@@ -9,7 +9,7 @@ import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.thumbnails import pending
-from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage, video
+from fiftyone_clipit.plugin.panel import about, ask, budget, empty, grid, layout, manage, video
 from fiftyone_clipit.plugin.panel.deciding import Deciding
 from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
@@ -125,7 +125,8 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
                 empty.no_summary_of_video(body, self, run, situation.sample_id)
             else:
                 order = state.get("strip.order") or "best"
-                show(ctx, {"share": round(watched.share * 100, 1), "strip.order": order})
+                unit = budget.unit(_plain(state), watched)
+                show(ctx, {**budget.shown(watched), "length.unit": unit, "strip.order": order})
                 video.add(body, self, watched, _plain(state), modal=situation.modal)
         manage.add_actions(body, self, situation)
         if waiting or pending():
@@ -140,5 +141,5 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
 
 def _plain(state: Any) -> dict[str, Any]:
     """The panel's state as a mapping."""
-    names = ("playing", "strip", "tagging")
+    names = ("length", "playing", "strip", "tagging")
     return {name: state.get(name) for name in names}

@@ -8,9 +8,9 @@ from typing import Any
 
 import fiftyone.operators.types as types
 
-from fiftyone_clipit.plugin.panel import filmstrip, layout, plot
+from fiftyone_clipit.plugin.panel import budget, filmstrip, layout, plot
 from fiftyone_clipit.plugin.panel.watched import Watched
-from fiftyone_clipit.plugin.panel.words import clock, length, media_url, percent, plain
+from fiftyone_clipit.plugin.panel.words import clock, length, media_url, plain
 
 
 def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any], *, modal: bool) -> None:
@@ -27,7 +27,7 @@ def add(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any
     _add_question(parent, on, watched, state)
     plot.add(parent, on, watched, state.get("playing") or {}, modal=modal)
     _add_player(parent, on, watched, state)
-    _add_budget(parent, on, watched)
+    budget.add(parent, on, watched, budget.unit(state, watched))
     filmstrip.add(parent, on, watched, order=(state.get("strip") or {}).get("order") or "best")
     if tagging := state.get("tagging"):
         _add_tag(parent, on, tagging)
@@ -83,32 +83,6 @@ def _add_player(parent: types.Object, on: Any, watched: Watched, state: Mapping[
         what = f"Segment {playing['sequence'] + 1} of {len(watched.segments)}: {what}"
     layout.text(line, "what", what, faint=True, small=True, width="auto")
     layout.button(line, "stop", on.on_stop, icon="close", title="Close the player")
-
-
-def _add_budget(parent: types.Object, on: Any, watched: Watched) -> None:
-    seconds = watched.share * watched.duration
-    layout.text(
-        parent,
-        "budget",
-        f"Budget: {percent(watched.share)} of the video, {length(seconds)}" + (" (not saved)" * watched.on_trial),
-        small=True,
-    )
-    view = types.SliderView(
-        label_position="top",
-        value_precision=1,
-        view_multiple_of=0.5,
-        value_label_display="auto",
-        componentsProps={"item": {"sx": {"my": -4}}},  # the App leaves much room around a slider
-    )
-    share = types.Number(min=0.5, max=100, float=True)
-    parent.define_property("share", share, view=view, on_change=on.on_share)
-    if watched.on_trial and not watched.asked:
-        line = layout.row(parent, "save")
-        layout.button(line, "here", on.on_save, label="Save for this video", icon="save", variant="contained")
-        layout.button(line, "all", on.on_save_all, label="Save for all videos ...", icon="save")
-        layout.button(line, "back", on.on_forget_share, label="Back", icon="undo")
-    for i, note in enumerate(watched.notes):
-        layout.notice(parent, f"note_{i}", note)
 
 
 def _add_tag(parent: types.Object, on: Any, where: Mapping[str, Any]) -> None:

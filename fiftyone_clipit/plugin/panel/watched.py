@@ -20,6 +20,9 @@ from fiftyone_clipit.plugin.panel.curve import Curve, times_of
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.types import Segment, Shot
 
+# Budgets that differ by less, as shares of a video, are the same: a slider has steps.
+_SAME = 5e-4
+
 
 @dataclass(frozen=True, eq=False)
 class Watched:
@@ -32,8 +35,9 @@ class Watched:
         segments: what the summary shows now, in time order.
         curves: the importance that counts, and what to hold against it.
         relevance: how well its best fits; None for a question on trial.
-        share: the summary's budget as a share of the video.
+        budget: what the segments were chosen for: a share of the video, or seconds as "90s".
         on_trial: whether the budget differs from the stored one.
+        shared: whether the summary has one budget for all its videos, so that no video can have another one.
         asked: the question on trial.
         problem: why the question could not be answered.
         waiting: whether it will be answered in a moment.
@@ -46,8 +50,9 @@ class Watched:
     segments: Sequence[Segment]
     curves: Sequence[Curve]
     relevance: float | None
-    share: float
+    budget: float | str
     on_trial: bool
+    shared: bool = False
     asked: str | None = None
     problem: str | None = None
     waiting: bool = False
@@ -61,7 +66,12 @@ class Watched:
     @property
     def chosen(self) -> float:
         """The summary's length in seconds."""
-        return sum(segment.end - segment.start for segment in self.segments)
+        return _length(self.segments)
+
+    @property
+    def share(self) -> float:
+        """The budget as a share of the video."""
+        return share_of(self.budget, self.duration)
 
 
 def watch(
@@ -69,7 +79,7 @@ def watch(
     run: SummaryRun,
     sample_id: str,
     *,
-    share: float | None = None,
+    budget: float | str | None = None,
     asked: str | None = None,
     other: SummaryRun | None = None,
 ) -> Watched | None:
@@ -79,7 +89,7 @@ def watch(
         dataset: the dataset.
         run: the summary.
         sample_id: the video.
-        share: a budget on trial, as a share of the video.
+        budget: a budget on trial.
         asked: a question on trial.
         other: a summary to hold against it.
 
@@ -95,11 +105,16 @@ def watch(
     stored, segments, relevance, path = found
     min_length = run.config.get("min_length", 1.0)
     duration = stored.shots[-1].end - stored.shots[0].start
-    usual = share_of(stored.budget, duration)
-    on_trial = share is not None and abs(share - usual) > 5e-4
+    shared = run.config.get("scope") == "dataset"
+    # Of a budget for all videos, this one has what it got.
+    usual = _part(segments, duration) if shared else stored.budget
+    if shared and not asked:
+        budget = None
+    on_trial = budget is not None and abs(share_of(budget, duration) - share_of(usual, duration)) > _SAME
+    wanted = budget if on_trial and budget is not None else usual
     notes: list[str] = []
-    if on_trial and share is not None:
-        segments, notes = stored.choose(share, min_length)
+    if on_trial:
+        segments, notes = stored.choose(wanted, min_length)
     curves = [_curve(run.asked, stored, segments)]
     problem, waiting = None, False
     shots: Sequence[Shot] = stored.shots
@@ -109,7 +124,7 @@ def watch(
         except ClipItError as error:
             problem, asked, waiting = str(error), None, isinstance(error, StillLoading)
         else:
-            segments, notes = answer.choose(share if on_trial and share is not None else stored.budget, min_length)
+            segments, notes = answer.choose(wanted, min_length)
             shots, relevance = answer.shots, None
             curves = [_curve(f"“{asked}”", answer, segments), curves[0]]
     if other is not None and not asked and (against := _read(dataset, other.key, sample_id)):
@@ -121,8 +136,9 @@ def watch(
         segments=segments,
         curves=curves,
         relevance=relevance,
-        share=share if on_trial and share is not None else usual,
+        budget=wanted,
         on_trial=on_trial,
+        shared=shared and not asked,
         asked=asked,
         problem=problem,
         waiting=waiting,
@@ -153,6 +169,15 @@ def share_of(budget: float | str, duration: float) -> float:
 def absence(run: SummaryRun, sample_id: str) -> str | None:
     """Why a video has no summary, as the run noted it."""
     return next((failure["reason"] for failure in run.failures if failure["id"] == sample_id), None)
+
+
+def _length(segments: Sequence[Segment]) -> float:
+    return sum(segment.end - segment.start for segment in segments)
+
+
+def _part(segments: Sequence[Segment], duration: float) -> float:
+    """How much of a video its segments show, as a budget: more than nothing, at most everything."""
+    return min(max(round(_length(segments) / duration, 4), 0.005), 1.0) if duration else 1.0
 
 
 def _curve(name: str, stored: StoredSummary, segments: Sequence[Segment]) -> Curve:

@@ -7,6 +7,7 @@ from fiftyone.operators import ExecutionContext
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel import playing
+from fiftyone_clipit.plugin.panel.budget import shown
 from fiftyone_clipit.plugin.panel.guard import guarded
 from fiftyone_clipit.plugin.panel.situation import Situation, look
 from fiftyone_clipit.plugin.panel.watched import Watched, watch
@@ -22,7 +23,7 @@ def watched_now(ctx: ExecutionContext, situation: Situation) -> Watched | None:
         situation.dataset,
         run,
         sample_id,
-        share=trial.get("share") if trial.get("video") == sample_id else None,
+        budget=trial.get("budget") if trial.get("video") == sample_id else None,
         asked=state.get("asked"),
         other=situation.runs.get(state.get("choice.other") or ""),
     )
@@ -138,15 +139,31 @@ class Watching:
 
     @guarded
     def on_share(self, ctx: ExecutionContext) -> None:
-        """Another budget, on trial."""
-        share = round(float(ctx.params["value"]) / 100, 4)
-        if abs(share - require_watched(ctx).share) > 5e-4:
-            ctx.panel.state.set("trial", {"video": look(ctx).sample_id, "share": share})
+        """Another budget, on trial: a share of the video in percent."""
+        value = float(ctx.params["value"])
+        self._try(ctx, "share", value, round(value / 100, 4))
 
     @guarded
-    def on_forget_share(self, ctx: ExecutionContext) -> None:
+    def on_seconds(self, ctx: ExecutionContext) -> None:
+        """Another budget, on trial: a time."""
+        value = float(ctx.params["value"])
+        self._try(ctx, "seconds", value, f"{value:g}s")
+
+    @guarded
+    def on_unit(self, ctx: ExecutionContext) -> None:
+        """Whether the budget is a share of the video or a time."""
+        ctx.panel.state.set("length.unit", ctx.params["value"])
+
+    @guarded
+    def on_forget_budget(self, ctx: ExecutionContext) -> None:
         """Back to the budget that is stored."""
         ctx.panel.state.set("trial", None)
+
+    def _try(self, ctx: ExecutionContext, slider: str, value: float, budget: float | str) -> None:
+        watched = require_watched(ctx)
+        # The App reports a slider's value also where the panel itself has set it.
+        if value != shown(watched)[slider]:
+            ctx.panel.state.set("trial", {"video": watched.sample_id, "budget": budget})
 
     def _play(self, ctx: ExecutionContext, start: float, end: float | None) -> None:
         video = look(ctx).sample_id

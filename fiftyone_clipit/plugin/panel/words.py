@@ -6,6 +6,8 @@ import os
 import zlib
 from urllib.parse import quote
 
+from fiftyone_clipit.summary.budget import parse_budget
+
 
 def clock(seconds: float) -> str:
     """A time as people read it from a player: 0:07.5, 12:03.0, 1:02:03."""
@@ -30,6 +32,12 @@ def length(seconds: float) -> str:
 def percent(share: float) -> str:
     """A share in [0, 1] as percent, with a decimal only where it says something."""
     return f"{share * 100:.0f} %" if share >= 0.1 or not share else f"{share * 100:.1f} %"
+
+
+def budget_in_words(budget: float | str) -> str:
+    """A budget as people say it: 15 %, 90.0 s."""
+    limit = parse_budget(budget)
+    return length(float(limit.seconds)) if limit.seconds is not None else percent(float(limit.fraction or 0))
 
 
 def many(number: int, noun: str) -> str:
