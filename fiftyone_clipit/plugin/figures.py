@@ -32,7 +32,9 @@ def add_plot(outputs: types.Object, name: str, title: str, *, across: str, up: s
         "xaxis": {"title": {"text": across}},
         "yaxis": {"title": {"text": up}},
         "height": _HEIGHT,
-        "margin": {"t": 40, "r": 10, "b": 40, "l": 60},
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
+        "margin": {"t": 70, "r": 10, "b": 40, "l": 60},
     }
     view = types.PlotlyView(layout=layout, config={"displayModeBar": False})
     outputs.define_property(name, types.List(types.Object()), view=view)

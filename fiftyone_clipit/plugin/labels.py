@@ -16,8 +16,8 @@ _SUPERVISION = {
     "unsupervised": ("The videos alone", "what is different, and what the rest can be rebuilt from"),
 }
 _WORDS = {
-    "none": ("nothing", "general summaries"),
-    "labels": ("each label", "a segment answers its label"),
+    "none": ("none", "for general summaries"),
+    "labels": ("its labels", "each is a question that its segments answer"),
     "query": ("a question of each video", "from a field"),
     "captions": ("captions", "sentences about each video"),
 }
@@ -35,7 +35,7 @@ def add(inputs: types.Object, ctx: ExecutionContext) -> types.Property:
         words = types.RadioGroup(orientation="horizontal")
         for value, (label, description) in _WORDS.items():
             words.add_choice(value, label=label, description=description)
-        inputs.enum("words", words.values(), label="It is asked for", view=words, default="none")
+        inputs.enum("words", words.values(), label="Words that go with it", view=words, default="none")
     if _words(ctx.params) == "query":
         choices = types.Dropdown()
         for name in form.caption_fields(ctx.dataset):

@@ -117,7 +117,7 @@ def _add_advanced(inputs: types.Object) -> None:
         "seeds", label="Seeds", description="one training each, the best is taken; for instance 0, 1, 2", default="0"
     )
     number = types.Number(min=0, max=0.9, float=True)
-    view = types.SliderView(componentsProps={"slider": {"step": 0.05}})
+    view = types.SliderView(label_position="top", componentsProps={"slider": {"step": 0.05}})
     described = "the share of the videos that chooses the epoch; videos of the final test do not belong here at all"
     inputs.define_property("val", number, label="Set aside", description=described, view=view, default=0.2)
     inputs.str("start_from", label="Begin with", description="another checkpoint; empty: from scratch")
