@@ -44,8 +44,10 @@ def measure_summary(
         measures |= vars(rank_correlation(scores, video.user_scores))
     if features is not None:
         vectors, numbers = features
-        measures["coverage"] = coverage(vectors, ours[numbers])
-        measures["redundancy"] = redundancy(vectors, ours[numbers])
+        # A sample is shown when any frame is that it stands for: clips may be shorter than the way between samples.
+        seen = np.maximum.reduceat(ours.astype(np.uint8), numbers)
+        measures["coverage"] = coverage(vectors, seen)
+        measures["redundancy"] = redundancy(vectors, seen)
     return measures
 
 
