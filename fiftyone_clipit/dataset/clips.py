@@ -6,7 +6,7 @@ from fiftyone.core.clips import ClipsView
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset import runs
-from fiftyone_clipit.dataset.fields import SummaryFields
+from fiftyone_clipit.dataset.fields import SummaryFields, require_fields
 from fiftyone_clipit.dataset.videos import videos_of
 
 
@@ -18,7 +18,9 @@ def summary_clips(samples: SampleCollection, key: str) -> ClipsView:
         key: the summary's key.
 
     Raises:
-        UsageError: there is no such summary.
+        UsageError: there is no such summary, or somebody deleted fields of it.
     """
-    runs.require(videos_of(samples).dataset, key)
+    dataset = videos_of(samples).dataset
+    runs.require(dataset, key)
+    require_fields(dataset, key)
     return samples.to_clips(SummaryFields(key).summary)

@@ -66,6 +66,22 @@ class SummaryFields:
         names = [name for name in self.of_samples() if dataset.has_field(name)]
         return [*names, self.frames] if has_frame_field(dataset, self.key) else names
 
+    def missing(self, dataset: fo.Dataset) -> list[str]:
+        """Those that the dataset lacks: somebody deleted them."""
+        there = self.existing(dataset)
+        return [name for name in (*self.of_samples(), self.frames) if name not in there]
+
+
+def require_fields(dataset: fo.Dataset, key: str) -> None:
+    """Checks that a summary has all its fields.
+
+    Raises:
+        UsageError: somebody deleted some; names them.
+    """
+    if missing := SummaryFields(key).missing(dataset):
+        names = " and ".join(repr(name) for name in missing)
+        raise UsageError(f"summary {key!r} has lost {names}: run it again to make it anew, or delete it")
+
 
 def has_frame_field(dataset: fo.Dataset, name: str) -> bool:
     """Whether a dataset has a frame-level field of this name; datasets without videos have none."""

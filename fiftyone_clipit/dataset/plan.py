@@ -200,9 +200,10 @@ def _check_sources(settings: Settings, captions_field: str | None, query_field: 
 
 
 def _missing(videos: VideoSamples, key: str) -> list[bool]:
-    """For each video, whether it lacks the mark of being done."""
-    mark = fields.SummaryFields(key).relevance
-    if not videos.dataset.has_field(mark):
+    """For each video, whether it lacks the mark of being done; where fields are gone, nothing is done."""
+    names = fields.SummaryFields(key)
+    mark = names.relevance
+    if names.missing(videos.dataset):
         return [True] * len(videos)
     ids, marks = fields.select(videos.dataset, videos.ids).values(["id", mark])
     done = {sample_id for sample_id, value in zip(ids, marks, strict=True) if value is not None}

@@ -9,7 +9,7 @@ from typing import Any
 import fiftyone as fo
 import numpy as np
 
-from fiftyone_clipit.dataset.fields import SummaryFields
+from fiftyone_clipit.dataset.fields import SummaryFields, require_fields
 from fiftyone_clipit.dataset.labels import labels_to_shots
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.summary.budget import parse_budget
@@ -65,7 +65,12 @@ class StoredSummary:
 
 
 def read_summaries(dataset: fo.Dataset, key: str, sample_ids: Sequence[str]) -> Iterator[StoredSummary]:
-    """What the dataset keeps for some videos; those without a finished summary are left out."""
+    """What the dataset keeps for some videos; those without a finished summary are left out.
+
+    Raises:
+        UsageError: somebody deleted fields of the summary.
+    """
+    require_fields(dataset, key)
     names = SummaryFields(key)
     for start in range(0, len(sample_ids), _AT_ONCE):
         view = select(dataset, list(sample_ids[start : start + _AT_ONCE]))

@@ -56,7 +56,7 @@ def add_more(inputs: types.Object, ctx: ExecutionContext) -> None:
         label="How much the words count",
         description="0: the video alone decides, 1: the words alone",
         view=view,
-        default=1.0 if asked == "query" else 0.5,
+        default=_usual_weight(ctx.params),
     )
     if asked == "captions":
         inputs.int("max_sentences", label="Sentences at most", description="each meaning once", default=7, min=1)
@@ -109,11 +109,19 @@ def settings(params: dict[str, Any]) -> dict[str, Any]:
     """What the form says about words, as fields of `Settings`."""
     source = params.get("captions") if mode(params) == "captions" else None
     names = ("exclude", "language_weight", "max_sentences", "captioner", "caption_prompt")
+    given = {name: params[name] for name in names if params.get(name) not in (None, "")}
+    # The form shows the usual weight; a summary that was made with it has none of its own.
+    if given.get("language_weight") == _usual_weight(params):
+        del given["language_weight"]
     return {
         "query": queries(params),
         "captions_from": source if source in CAPTION_SOURCES else None,
-        **{name: params[name] for name in names if params.get(name) not in (None, "")},
+        **given,
     }
+
+
+def _usual_weight(params: dict[str, Any]) -> float:
+    return 1.0 if mode(params) == "query" else 0.5
 
 
 def _add_query(inputs: types.Object, ctx: ExecutionContext) -> None:

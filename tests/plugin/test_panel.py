@@ -11,6 +11,7 @@ import pytest
 from fiftyone.operators.executor import ExecutionContext, Executor
 
 import fiftyone_clipit as clipit
+from tests.plugin.test_operators import form, problems
 
 PANEL = "@clipit/fiftyone-clipit/summaries"
 
@@ -142,8 +143,8 @@ def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
     assert not panel.state.get("trial")
     assert "50 % of the video, 3.0 s (not saved)" in panel.event("on_seconds", value=3.0)
     panel.event("on_save_all")
-    (form,) = panel.asked("prompt_user_for_operation")
-    assert (form["params"]["budget_unit"], form["params"]["budget_seconds"]) == ("seconds", 3.0)
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert (prompt["params"]["budget_unit"], prompt["params"]["budget_seconds"]) == ("seconds", 3.0)
     panel.event("on_save")
     assert panel.message == "This video's summary now takes 3.0 s"
     summarized.reload()
@@ -168,9 +169,9 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     assert "One budget for all videos" in panel.event("on_load")
     assert "(not saved)" not in panel.event("on_share", value=80.0)
     panel.event("on_save_all")
-    (form,) = panel.asked("prompt_user_for_operation")
-    assert form["operator_uri"].endswith("/resize_summary")
-    assert form["params"]["budget_seconds"] == 4.0
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert prompt["operator_uri"].endswith("/resize_summary")
+    assert prompt["params"]["budget_seconds"] == 4.0
     # A question about one video has a budget of its own.
     panel.state["question"] = {"text": "a red ball"}
     shown = panel.event("on_ask")
@@ -192,9 +193,9 @@ def test_a_question_is_answered_from_the_cache(panel):
     assert "“a red ball”" in shown
     assert "Keep as a summary" in shown
     panel.event("on_keep")
-    (form,) = panel.asked("prompt_user_for_operation")
-    assert form["operator_uri"].endswith("/summarize_video")
-    assert (form["params"]["query"], form["params"]["key"]) == ("a red ball", "a_red_ball")
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert prompt["operator_uri"].endswith("/summarize_video")
+    assert (prompt["params"]["query"], prompt["params"]["key"]) == ("a red ball", "a_red_ball")
     assert "Keep as a summary" not in panel.event("on_close_question")
 
 
@@ -287,16 +288,47 @@ def test_clips_and_single_segments_open_in_the_app(panel, summarized):
 def test_forms_are_filled_in(panel):
     for event, operator in (("on_rename", "rename_summary"), ("on_delete", "delete_summary")):
         panel.event(event)
-        (form,) = panel.asked("prompt_user_for_operation")
-        assert form["operator_uri"].endswith(f"/{operator}")
-        assert form["params"] == {"key": "dogs"}
+        (prompt,) = panel.asked("prompt_user_for_operation")
+        assert prompt["operator_uri"].endswith(f"/{operator}")
+        assert prompt["params"] == {"key": "dogs"}
     panel.event("on_again")
-    (form,) = panel.asked("prompt_user_for_operation")
-    assert (form["params"]["query"], form["params"]["budget_share"]) == ("a dog", 25.0)
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert (prompt["params"]["query"], prompt["params"]["budget_share"]) == ("a dog", 25.0)
     panel.event("on_share", value=50.0)
     panel.event("on_save_all")
-    (form,) = panel.asked("prompt_user_for_operation")
-    assert form["params"]["budget_share"] == 50.0
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert prompt["params"]["budget_share"] == 50.0
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"query": ["a dog", "a ball"], "exclude": ["title card", "black screen"], "budget": "2s"},
+        {"query_field": "said", "language_weight": 0.7, "fps": 4.0},
+        {"captions": "said", "max_sentences": 3, "budget": 0.255},
+        {"captions": "subtitles"},
+        {"scope": "dataset", "deduplicate": False, "frames": "sampled", "min_length": 0.5},
+    ],
+    ids=lambda made: " ".join(made),
+)
+def test_a_summary_runs_again_as_it_was_made(dataset, encoder, made):
+    dataset.set_values("said", [["a dog"], ["a ball", "a cat"], ["snow"]])
+    clipit.summarize(dataset, "made", encoder=encoder, **made)
+    panel = Panel(dataset)
+    panel.event("on_again")
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    shown = form("summarize_video", dataset, prompt["params"])
+    assert problems(shown) == {}
+    # The form itself found no difference to what is there.
+    assert "videos have this summary: goes on with the others" in json.dumps(shown)
+
+
+def test_a_summary_of_sentences_from_python_runs_again_there(dataset, encoder):
+    clipit.summarize(dataset, "told", captions=["a dog runs"], encoder=encoder)
+    panel = Panel(dataset)
+    panel.event("on_again")
+    assert "captions given in Python" in panel.message
+    assert not panel.asked("prompt_user_for_operation")
 
 
 def test_fields_that_were_deleted_by_hand_are_named(summarized):

@@ -8,6 +8,7 @@ import fiftyone as fo
 import fiftyone.operators.types as types
 
 from fiftyone_clipit.dataset.runs import SummaryRun
+from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.plugin.panel import layout
 from fiftyone_clipit.plugin.panel.watched import absence
 from fiftyone_clipit.plugin.panel.words import plain
@@ -44,8 +45,11 @@ def no_summaries(parent: types.Object, on: Any) -> None:
     layout.button(line, "encode", on.on_encode, label="Only encode them for later questions", icon="memory")
 
 
-def no_summary_of_video(parent: types.Object, on: Any, run: SummaryRun, sample_id: str) -> None:
+def no_summary_of_video(parent: types.Object, on: Any, dataset: fo.Dataset, run: SummaryRun, sample_id: str) -> None:
     """The summary has nothing for this video."""
+    if not len(select(dataset, [sample_id])):
+        layout.notice(parent, "gone", "This video is no longer in the dataset: choose another one.")
+        return
     if reason := absence(run, sample_id):
         said = f"This video has no summary “{plain(run.key)}”: {plain(reason)}"
         layout.notice(parent, "absent", said, "warning")

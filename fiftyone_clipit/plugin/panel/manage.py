@@ -36,19 +36,12 @@ def add_comparison(line: types.Object, on: Any, situation: Situation) -> None:
 def add_actions(body: types.Object, on: Any, situation: Situation) -> None:
     """Clips, export, run again, rename, delete."""
     line = layout.row(body, "actions")
-    whole = not situation.missing_fields
-    if whole:
+    if not situation.missing_fields:
         layout.button(line, "clips", on.on_clips, label="Show clips", icon="movie")
-        if _can_export():
-            layout.button(line, "export", on.on_export, label="Export", icon="ios_share")
+        layout.button(line, "export", on.on_export, label="Export", icon="ios_share")
+    if situation.clips:
+        layout.button(line, "shown", on.on_export_clips, label="Export these clips", icon="ios_share")
     layout.button(line, "new", on.on_new, label="New summary", icon="add")
     layout.button(line, "again", on.on_again, icon="replay", title="Run again, with changes")
     layout.button(line, "rename", on.on_rename, icon="drive_file_rename_outline", title="Rename this summary")
     layout.button(line, "delete", on.on_delete, icon="delete_outline", title="Delete this summary")
-
-
-def _can_export() -> bool:
-    """Whether there is an operator to export with."""
-    from fiftyone_clipit.plugin.operators import OPERATORS
-
-    return any(operator.__name__ == "ExportSummary" for operator in OPERATORS)

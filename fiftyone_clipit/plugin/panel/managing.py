@@ -12,11 +12,10 @@ from fiftyone_clipit.dataset.clips import summary_clips
 from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.plugin.panel import refill
 from fiftyone_clipit.plugin.panel.guard import guarded
 from fiftyone_clipit.plugin.panel.situation import look, videos_in_view
 from fiftyone_clipit.plugin.panel.watching import require_watched
-from fiftyone_clipit.settings import Settings
-from fiftyone_clipit.summary.budget import parse_budget
 
 _PLUGIN = "@clipit/fiftyone-clipit"
 
@@ -48,24 +47,19 @@ class Managing:
         if not asked:
             raise UsageError("ask something first")
         params = {"mode": "query", "query": asked, "key": _key_for(asked, ctx), "only_current": False}
-        self._prompt(ctx, "summarize_video", {**_same_way(run), **params, **_budget(watched.budget)})
+        self._prompt(ctx, "summarize_video", {**refill.same_way(run), **params, **refill.budget(watched.budget)})
 
     @guarded
     def on_again(self, ctx: ExecutionContext) -> None:
         """The form for a summary, filled in as this one was made."""
-        run = _run(ctx)
-        config = run.config
-        mode = "query" if config.get("query") else "captions" if config.get("captions_field") else "video"
-        guide = {"query": "\n".join(config.get("query") or ()), "captions": config.get("captions_field")}
-        params = {"mode": mode, "key": run.key, "only_current": False, **_budget(config["budget"])}
-        self._prompt(ctx, "summarize_video", {**_same_way(run), **params, **{k: v for k, v in guide.items() if v}})
+        self._prompt(ctx, "summarize_video", {**refill.as_made(_run(ctx)), "only_current": False})
 
     @guarded
     def on_save_all(self, ctx: ExecutionContext) -> None:
         """The form for another length, filled in with the budget on trial."""
         run, watched = _run(ctx), require_watched(ctx)
         budget = run.config["budget"] if watched.shared else watched.budget
-        self._prompt(ctx, "resize_summary", {"key": run.key, "only_current": False, **_budget(budget)})
+        self._prompt(ctx, "resize_summary", {"key": run.key, "only_current": False, **refill.budget(budget)})
 
     @guarded
     def on_rename(self, ctx: ExecutionContext) -> None:
@@ -81,6 +75,11 @@ class Managing:
     def on_export(self, ctx: ExecutionContext) -> None:
         """The export form."""
         self._prompt(ctx, "export_summary", {"key": _run(ctx).key})
+
+    @guarded
+    def on_export_clips(self, ctx: ExecutionContext) -> None:
+        """The export form for the clips on the screen, as they are filtered, sorted and tagged."""
+        self._prompt(ctx, "export_summary")
 
     @guarded
     def on_clips(self, ctx: ExecutionContext) -> None:
@@ -115,23 +114,6 @@ def _run(ctx: ExecutionContext) -> SummaryRun:
     if run is None:
         raise UsageError("this dataset has no summaries: make one first")
     return run
-
-
-def _same_way(run: SummaryRun) -> dict[str, Any]:
-    """What the form needs to work as a summary was made."""
-    settings = Settings.from_config(run.config)
-    names = ("encoder", "scorer", "fps", "min_length")
-    usual = Settings()
-    changed = {name: getattr(settings, name) for name in names if getattr(settings, name) != getattr(usual, name)}
-    advanced = {"advanced": True} if changed.keys() - {"encoder"} else {}
-    return {"encoder": settings.encoder, **changed, **advanced}
-
-
-def _budget(budget: float | str) -> dict[str, Any]:
-    limit = parse_budget(budget)
-    if limit.seconds is not None:
-        return {"budget_unit": "seconds", "budget_seconds": float(limit.seconds)}
-    return {"budget_unit": "share", "budget_share": round(float(limit.fraction or 1) * 100, 2)}
 
 
 def _key_for(question: str, ctx: ExecutionContext) -> str:

@@ -11,6 +11,7 @@ from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
+from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.plugin.panel.words import mark
 
 
@@ -25,6 +26,7 @@ class Situation:
         lost: the key of a summary that was chosen but is gone.
         sample_id: the video that is looked at; None in the overview.
         modal: whether that video is open in the App.
+        clips: whether the view on the screen is one of clips.
     """
 
     dataset: fo.Dataset
@@ -33,15 +35,14 @@ class Situation:
     lost: str | None
     sample_id: str | None
     modal: bool
+    clips: bool
 
     @property
     def missing_fields(self) -> list[str]:
         """The fields that the summary should have and that somebody deleted."""
         if self.run is None:
             return []
-        names = SummaryFields(self.run.key)
-        there = names.existing(self.dataset)
-        return [name for name in (*names.of_samples(), names.frames) if name not in there]
+        return SummaryFields(self.run.key).missing(self.dataset)
 
 
 def look(ctx: ExecutionContext) -> Situation:
@@ -57,6 +58,7 @@ def look(ctx: ExecutionContext) -> Situation:
         lost=wanted if wanted and wanted not in runs else None,
         sample_id=current or ctx.panel.state.get("video"),
         modal=current is not None,
+        clips=bool(getattr(ctx.view, "_is_clips", False)),
     )
 
 
@@ -67,7 +69,18 @@ def current_video(ctx: ExecutionContext) -> str | None:
     if getattr(ctx.view, "_is_generated", False):
         found = ctx.view.select(ctx.current_sample).values("sample_id")
         return str(found[0]) if found else None
+    if ctx.dataset.media_type == "group":
+        return _video_of_group(ctx.dataset, str(ctx.current_sample))
     return str(ctx.current_sample)
+
+
+def _video_of_group(dataset: fo.Dataset, sample_id: str) -> str | None:
+    """A sample of a grouped dataset if it is a video, or else the first video of its group."""
+    if len(select(dataset, [sample_id])):
+        return sample_id
+    groups = dataset.select_group_slices(_allow_mixed=True).select(sample_id).values(f"{dataset.group_field}.id")
+    samples = dataset.get_group(groups[0]).values() if groups else ()
+    return next((sample.id for sample in samples if sample.media_type == "video"), None)
 
 
 def videos_in_view(ctx: ExecutionContext) -> SampleCollection:

@@ -122,7 +122,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             watched = watched_now(ctx, situation)
             waiting = watched is not None and watched.waiting
             if watched is None:
-                empty.no_summary_of_video(body, self, run, situation.sample_id)
+                empty.no_summary_of_video(body, self, situation.dataset, run, situation.sample_id)
             else:
                 order = state.get("strip.order") or "best"
                 unit = budget.unit(_plain(state), watched)

@@ -41,6 +41,9 @@ def _add_headline(parent: types.Object, watched: Watched) -> None:
         f"in {parts} segment{'' if parts == 1 else 's'}{relevance}"
     )
     layout.markdown(parent, "video", said)
+    if not os.path.isfile(watched.path):
+        gone = f"The video file is no longer there: {watched.path}. What is stored about it still shows."
+        layout.notice(parent, "vanished", gone, "warning")
 
 
 def _add_question(parent: types.Object, on: Any, watched: Watched, state: Mapping[str, Any]) -> None:
