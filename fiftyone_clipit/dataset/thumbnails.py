@@ -18,7 +18,7 @@ import av
 from PIL import Image
 
 from fiftyone_clipit.errors import VideoError
-from fiftyone_clipit.features.store import default_folder
+from fiftyone_clipit.features.kept import kept_thumbnails
 from fiftyone_clipit.media.pixels import Converter
 from fiftyone_clipit.media.source import Source
 
@@ -42,7 +42,7 @@ def folder_of(path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise VideoError(path, f"the file cannot be read: {error.strerror}") from error
     identity = json.dumps([os.path.abspath(path), status.st_size, status.st_mtime_ns, HEIGHT])
-    return default_folder().parent / "thumbnails" / hashlib.sha256(identity.encode()).hexdigest()[:32]
+    return kept_thumbnails().folder / hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience: float = 0.5) -> list[Path | None]:
@@ -64,7 +64,11 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
     missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
     if missing:
         wait([_start(os.fspath(path), folder, missing)], timeout=patience)
-    return [file if file.exists() else None for file in files]
+    there = [file if file.exists() else None for file in files]
+    for file in filter(None, there):
+        with contextlib.suppress(OSError):
+            os.utime(file)  # last use: those that nobody looks at go first
+    return there
 
 
 def pending() -> bool:
@@ -97,6 +101,7 @@ def _make(path: str, folder: Path, wanted: dict[Path, float]) -> None:
                 _save(reader.picture(time), file)
         finally:
             reader.source.close()
+            kept_thumbnails().make_room(keep=wanted)
 
 
 def _save(image: Image.Image, file: Path) -> None:

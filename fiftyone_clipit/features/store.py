@@ -19,6 +19,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from fiftyone_clipit.features.kept import KeptFiles, cache_folder
 from fiftyone_clipit.features.types import VideoFeatures
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.media.video import VideoInfo
@@ -31,10 +32,8 @@ _DEFAULT_LIMIT = 20 * 2**30
 
 
 def default_folder() -> Path:
-    """Where features are kept: $CLIPIT_CACHE_DIR, or the user's cache folder."""
-    chosen = os.environ.get("CLIPIT_CACHE_DIR")
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(chosen or Path(base) / "fiftyone-clipit").expanduser() / "features"
+    """Where features are kept."""
+    return cache_folder() / "features"
 
 
 class FeatureStore:
@@ -48,6 +47,7 @@ class FeatureStore:
     def __init__(self, folder: str | os.PathLike[str] | None = None, *, limit: int = _DEFAULT_LIMIT) -> None:
         self.folder = Path(folder) if folder else default_folder()
         self.limit = limit
+        self._kept = KeptFiles(self.folder, f"*{_SUFFIX}", limit)
 
     def key(self, path: str, fingerprint: str, fps: Fraction) -> str:
         """The name under which a video's features are kept.
@@ -87,8 +87,7 @@ class FeatureStore:
 
     def usage(self) -> tuple[int, int]:
         """The number of files and the bytes that they take."""
-        sizes = [size for _, size, _ in self._files()]
-        return len(sizes), sum(sizes)
+        return self._kept.usage()
 
     def clear(self) -> int:
         """Deletes all features.
@@ -96,10 +95,7 @@ class FeatureStore:
         Returns:
             The number of files deleted.
         """
-        files = self._files()
-        for _, _, file in files:
-            file.unlink(missing_ok=True)
-        return len(files)
+        return self._kept.clear()
 
     def _read(self, name: str, arrays: tuple[str, ...]) -> tuple[dict[str, np.ndarray], dict] | None:
         file = self.folder / f"{name}{_SUFFIX}"
@@ -128,25 +124,7 @@ class FeatureStore:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        self._make_room(keep=f"{name}{_SUFFIX}")
-
-    def _files(self) -> list[tuple[float, int, Path]]:
-        found = []
-        for file in self.folder.glob(f"*{_SUFFIX}"):
-            with contextlib.suppress(FileNotFoundError):
-                status = file.stat()
-                found.append((status.st_mtime, status.st_size, file))
-        return sorted(found)
-
-    def _make_room(self, keep: str) -> None:
-        files = self._files()
-        total = sum(size for _, size, _ in files)
-        for _, size, file in files:
-            if total <= self.limit:
-                break
-            if file.name != keep:
-                file.unlink(missing_ok=True)
-                total -= size
+        self._kept.make_room(keep={self.folder / f"{name}{_SUFFIX}"})
 
 
 def _pack(video: VideoFeatures) -> tuple[dict[str, np.ndarray], dict]:
