@@ -6,14 +6,15 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11 python; do \
 BIN := .venv/bin
 READY := .venv/.ready
 LOCK := requirements-lock.txt
+PICTURES := $(CURDIR)/demo_output/pictures
 
 export FIFTYONE_DO_NOT_TRACK ?= true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo app test lint bench lock clean
+.PHONY: help setup demo app test screenshots lint bench lock clean
 
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 setup: $(READY) ## Make .venv with everything in it
 
@@ -37,6 +38,10 @@ app: $(READY) ## Open the FiftyOne App on what the demo made
 test: $(READY) ## Run all tests and checks
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+screenshots: $(READY) ## Take the pictures of the App in docs/images anew (needs chromium)
+	@CLIPIT_REQUIRE_BROWSER=1 CLIPIT_SCREENSHOTS=$(PICTURES) $(BIN)/python -m pytest -q tests/app
+	@for name in overview question_in_modal compare form; do cp $(PICTURES)/$$name.png docs/images/app-$$name.png; done
 
 lint: $(READY) ## Check style, types and the directions of imports
 	@$(BIN)/ruff check .

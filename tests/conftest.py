@@ -54,6 +54,7 @@ sys.meta_path.insert(0, _DatabaseFirst())
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests of a file that uses FiftyOne on one worker: what they set up is slow to set up."""
     for item in items:

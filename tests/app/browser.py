@@ -1,77 +1,39 @@
-"""The App in a real browser: opening it, finding things in the panel, pictures of what it looks like."""
+"""A page of the App, and how to find one's way in it."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from tests.app import console
+from tests.app.form import Form
+from tests.app.waiting import PATIENCE, until
 
 PANEL = '[data-cy="panel-content-summaries"]'
 MODAL = '[data-cy="modal"]'
-# Generous: other work may keep the machine's processors busy.
-PATIENCE = 90
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-)
-
-
-def chromium() -> str:
-    """The browser's path, where CLIPIT_REQUIRE_BROWSER=1: these tests want the machine for themselves."""
-    if os.environ.get("CLIPIT_REQUIRE_BROWSER") != "1":
-        pytest.skip("browser tests run with CLIPIT_REQUIRE_BROWSER=1")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.fail("no chromium on the PATH (on Debian: apt install chromium)")
-    return found
+SIZE = {"width": 1500, "height": 1150}
 
 
 class Browser:
-    """A page of the App, with what its console said.
+    """A page of the App on one dataset, with what its console said.
 
     Args:
-        playwright: Playwright's own entry.
+        chromium: Playwright's browser.
         address: where the App is served.
         pictures: where pictures of the page go.
     """
 
-    def __init__(self, playwright, address: str, pictures: Path) -> None:
+    def __init__(self, chromium, address: str, pictures: Path) -> None:
         self.address = address
-        self.pictures = pictures
         self.console: list[str] = []
-        self._chromium = playwright.chromium.launch(executable_path=chromium(), args=list(_FLAGS))
-        self.page = self._chromium.new_page(viewport={"width": 1500, "height": 1150})
+        self._pictures = pictures
+        self.page = chromium.new_page(viewport=SIZE)
         self.page.set_default_timeout(PATIENCE * 1000)
-        self.page.on("console", lambda message: self._heard(message.type, message.text, message.location))
-        self.page.route("**/*", self._stay_home)
+        self.page.on("console", lambda said: self._heard(said.type, said.text, said.location.get("url", "")))
+        self.page.on("pageerror", lambda error: self._heard("uncaught", str(error), ""))
 
-    def _stay_home(self, route) -> None:
-        """Lets nothing out of this machine."""
-        url = route.request.url
-        if url.startswith((self.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            route.abort()
-
-    def _heard(self, kind: str, text: str, location: dict) -> None:
-        # What may not leave this machine (fonts, statistics) fails to load; that is FiftyOne's own.
-        if kind == "error" and "ERR_FAILED" not in text:
-            self.console.append(f"{text} ({location.get('url', '')})")
-
-    def close(self) -> None:
-        """Closes the browser."""
-        self._chromium.close()
+    def _heard(self, kind: str, text: str, url: str) -> None:
+        self.console.append(console.line(kind, text, url))
 
     def open(self, dataset: str) -> None:
         """Opens a dataset, and waits until its grid is there."""
@@ -87,37 +49,91 @@ class Browser:
         return self.page.locator(PANEL).first
 
     def open_panel(self) -> None:
-        """Opens the panel beside the grid, where it is not open yet."""
-        if not self.page.locator(PANEL).count():
-            self.page.locator('[data-cy="new-panel-btn"]').first.click()
-            self.page.get_by_text("Summaries", exact=True).first.click()
-        self.button("New summary").first.wait_for()
+        """Opens the panel beside the grid."""
+        self.page.locator('[data-cy="new-panel-btn"]').first.click()
+        self.page.get_by_text("Summaries", exact=True).first.click()
+        self.panel.wait_for()
 
-    def overview(self) -> None:
-        """Goes back to all videos: the server keeps a panel's state for the next page."""
-        if self.button("All videos").count():
-            self.button("All videos").first.click()
-        self.says(re.compile(r"by relevance"))
+    def close_panel(self) -> None:
+        """Closes the panel beside the grid."""
+        self.page.locator('[data-cy="panel-tab-summaries"]').get_by_title("Close").click()
+        self.panel.wait_for(state="detached")
+
+    def open_modal(self, place: int = 0):
+        """Opens a video of the grid in the App, with the panel beside it; gives the modal."""
+        self.page.locator('[data-cy="looker"]').nth(place).click(position={"x": 100, "y": 50})
+        modal = self.page.locator(MODAL)
+        modal.wait_for()
+        modal.locator('[data-cy="panel-tab-summaries"]').click()
+        return modal
+
+    def operator(self, label: str) -> Form:
+        """Opens an operator's form from the operator browser."""
+        self.page.locator('[data-cy="action-browse-operations"]').first.click()
+        self.page.get_by_placeholder("Search operations by name...").fill(label)
+        self.page.get_by_text(label, exact=True).last.click()
+        return self.form()
+
+    def form(self) -> Form:
+        """The operator's form that is open, or about to be."""
+        return Form(self.page)
+
+    def choose(self, key: str, asked: str) -> None:
+        """Chooses a summary in the panel's list, and waits until the panel shows it."""
+        self.panel.get_by_role("combobox").first.click()
+        self.page.get_by_role("option", name=re.compile(f"^{key}")).click()
+        self.panel.locator("strong").get_by_text(asked, exact=True).wait_for()
+
+    def watch(self, video: str) -> None:
+        """Looks at one of the videos of the overview."""
+        self.panel.get_by_alt_text(f"{video}.mp4").first.click()
+        self.curve.wait_for()
+
+    @property
+    def curve(self):
+        """The curve's own area."""
+        return self.panel.locator(".nsewdrag").first
+
+    def selection(self) -> str:
+        """What the panel says about the length of the video's summary."""
+        return self.says(re.compile(r"[\d.]+ s of 15\.0 s in \d+ segment")).inner_text()
+
+    def ask(self, question: str) -> None:
+        """Asks a question about the video."""
+        self.panel.get_by_placeholder(re.compile("^Ask this video")).fill(question)
+        self.button("Ask").click()
+
+    def slide(self, share: float) -> None:
+        """Moves the budget's slider to a share of the video, in [0, 1]."""
+        rail = self.panel.locator(".MuiSlider-root").first
+        rail.click(position={"x": rail.bounding_box()["width"] * share, "y": 8})
+        self.says("(not saved)")
+
+    def save(self) -> None:
+        """Saves the budget that the slider shows."""
+        self.button("Save for this video").click()
+        self.says("This video's summary now takes")
 
     def button(self, name: str):
         """A button of the panel by its label, or by the tooltip of a small one."""
         return self.panel.get_by_role("button", name=name, exact=True).or_(self.panel.get_by_label(name, exact=True))
 
-    def says(self, text: str):
+    def says(self, text: str | re.Pattern[str]):
         """Waits until the panel says something."""
         found = self.panel.get_by_text(text).first
         found.wait_for()
         return found
 
+    def pictures_are_there(self) -> None:
+        """Waits until no card of the panel shows the stand-in for a picture any more."""
+        stand_ins = self.panel.locator('img[alt$=".mp4"][src^="data:"]')
+        until(lambda: stand_ins.count() == 0, "the panel's thumbnails")
+
     def picture(self, name: str) -> None:
         """Keeps a picture of the page."""
-        self.pictures.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(self.pictures / f"{name}.png"))
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(self._pictures / f"{name}.png"))
 
-
-def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Waits for something that the page itself does not tell."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited {seconds:.0f} s in vain: {what}"
-        time.sleep(0.25)
+    def close(self) -> None:
+        """Closes the page."""
+        self.page.close()

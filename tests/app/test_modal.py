@@ -1,0 +1,36 @@
+"""The panel beside a video that is open in the App."""
+
+from __future__ import annotations
+
+import re
+
+from tests.app.browser import PANEL
+
+
+def test_the_panel_opens_beside_a_video(browser):
+    """Protects the modal: the panel shows the video that is open, without its own way back to all videos."""
+    modal = browser.open_modal(1)
+    modal.locator(f"{PANEL} .nsewdrag").first.wait_for()
+    browser.says("seaside.mp4")
+    assert browser.button("All videos").count() == 0
+    browser.picture("modal")
+
+
+def test_a_question_beside_the_player(browser):
+    """Protects what people come for: a video, its player and a new question about it, side by side."""
+    browser.open_modal(1).get_by_title("Split horizontally").click()
+    browser.ask("a red ball")
+    browser.panel.get_by_text("“a red ball”").first.wait_for()
+    browser.panel.get_by_alt_text(re.compile("^a red ball, 0:0[678]")).wait_for()
+    browser.picture("question_in_modal")
+
+
+def test_a_failed_video_shows_its_reason(browser):
+    """Protects bad input: a video that could not be read says why, where one looks for its summary."""
+    # From the video before it: FiftyOne's own player closes the modal when it cannot read the file.
+    browser.open_modal(2)
+    browser.curve.wait_for()
+    browser.page.keyboard.press("ArrowRight")
+    browser.says("This video has no summary")
+    browser.says("not a readable video")
+    browser.picture("failed_video")
