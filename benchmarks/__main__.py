@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 # The others take longer or need more: see docs/benchmarks.md.
-NAMES = ("decode", "end_to_end", "kts", "query", "selection", "writing", "memory")
+NAMES = ("decode", "end_to_end", "kts", "query", "selection", "writing", "memory", "panel")
 
 
 def main() -> int:

@@ -29,6 +29,8 @@ _MAKERS = 2
 
 _lock = threading.Lock()
 _in_work: dict[Path, Future[None]] = {}
+# Somebody got a stand-in for a picture that may be finished by now: worth another look.
+_missed = threading.Event()
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
@@ -63,7 +65,10 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
     files = [folder / f"{round(time * 1000):09d}.jpg" for time in times]
     missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
     if missing:
-        wait([_start(os.fspath(path), folder, missing)], timeout=patience)
+        job = _start(os.fspath(path), folder, missing)
+        wait([job], timeout=patience)
+        if not job.done():
+            _missed.set()
     there = [file if file.exists() else None for file in files]
     for file in filter(None, there):
         with contextlib.suppress(OSError):
@@ -72,8 +77,10 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
 
 
 def pending() -> bool:
-    """Whether pictures are being made at this moment."""
-    return bool(_in_work)
+    """Whether pictures are being made, or were still being made when somebody asked for them."""
+    missed = _missed.is_set()
+    _missed.clear()
+    return missed or bool(_in_work)
 
 
 def _start(path: str, folder: Path, wanted: dict[Path, float]) -> Future[None]:

@@ -94,8 +94,8 @@ def add_budget(inputs: types.Object, ctx: ExecutionContext, default: float | str
     if ctx.params.get("budget_unit", usual) == "share":
         share = float(limit.fraction * 100) if limit.fraction is not None else 15.0
         number = types.Number(min=1, max=100, float=True)
-        view = types.SliderView(label_position="top", value_precision=0, componentsProps={"slider": {"step": 1}})
-        inputs.define_property("budget_share", number, label="Share in percent", view=view, default=share)
+        view = types.SliderView(value_precision=0, componentsProps={"slider": {"step": 1}})
+        inputs.define_property("budget_share", number, label="Percent", view=view, default=share)
     else:
         seconds = float(limit.seconds) if limit.seconds is not None else 60.0
         prop = inputs.float("budget_seconds", label="Seconds", default=seconds)

@@ -125,9 +125,9 @@ class Browser:
         return found
 
     def pictures_are_there(self) -> None:
-        """Waits until no card of the panel shows the stand-in for a picture any more."""
-        stand_ins = self.panel.locator('img[alt$=".mp4"][src^="data:"]')
-        until(lambda: stand_ins.count() == 0, "the panel's thumbnails")
+        """Waits until every card of the panel shows its video, and not what stands in for a picture."""
+        script = "all => all.every(one => one.complete && one.naturalWidth && !one.src.startsWith('data:'))"
+        until(lambda: self.panel.locator('img[alt$=".mp4"]').evaluate_all(script), "the panel's pictures")
 
     def picture(self, name: str) -> None:
         """Keeps a picture of the page."""

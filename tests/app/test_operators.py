@@ -15,6 +15,7 @@ def test_summarize_from_the_operator_browser_with_a_typed_question(browser, draw
     form.fill("Question", "a black cup")
     form.fill("Encoder", "clipit-tiny")
     form.fill("Name of the summary", "cups")
+    until(form.button("Execute").is_enabled, "the form is complete")
     browser.picture("form")
     form.execute()
     form.says("Summarized 3 videos, 1 failed")
