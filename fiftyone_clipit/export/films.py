@@ -26,8 +26,8 @@ from fiftyone_clipit.media.output import Output
 _FINEST = 1_000_000
 """Ticks per second, at most: several videos' time bases meet at their common multiple up to here."""
 
-_PICTURES_AHEAD = 8
-"""So many wait for the encoder while the next are decoded; of 4K pictures these are 100 MB."""
+_BYTES_AHEAD = 100 * 2**20
+"""So much of decoded pictures waits for the encoder: long enough to seek and decode up to the next scene meanwhile."""
 
 
 def write_reel(job: Job) -> list[str]:
@@ -83,7 +83,9 @@ class _Film:
         """Writes the film and gives what the user should know."""
         end = self._scenes[-1].end
         try:
-            with closing(ahead(self._timed(end), _PICTURES_AHEAD)) as pictures:
+            width, height = self._reader.size
+            room = max(4, _BYTES_AHEAD // (width * height * 3 // 2))
+            with closing(ahead(self._timed(end), room)) as pictures:
                 for time, duration, frame in pictures:
                     tick = round(time / self._unit)
                     self._output.write_video(frame, tick, max(1, round((time + duration) / self._unit) - tick))
