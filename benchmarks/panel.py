@@ -85,7 +85,9 @@ def _in_own_home(home: Path, pictures: Path | None) -> dict:
     start_database(home / "database")
     dataset = make_dataset(home, "videos")
     with serving(home / "log.txt") as server:
-        return measure(server.ready(), dataset.name, pictures or home / "pictures")
+        result = measure(server.ready(), dataset.name, pictures or home / "pictures")
+    dataset.delete()
+    return result
 
 
 def measure(address: str, dataset: str, pictures: Path) -> dict:
