@@ -37,7 +37,9 @@ app: $(READY) ## Open the FiftyOne App on what the demo made
 
 test: $(READY) ## Run all tests and checks
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/app
+	@# In a process of their own: Playwright's event loop runs in it until the last of them.
+	@$(BIN)/python -m pytest tests/app
 
 screenshots: $(READY) ## Take the pictures of the App in docs/images anew (needs chromium)
 	@CLIPIT_REQUIRE_BROWSER=1 CLIPIT_SCREENSHOTS=$(PICTURES) $(BIN)/python -m pytest -q tests/app
