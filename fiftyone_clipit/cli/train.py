@@ -11,7 +11,7 @@ from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
 
 _H5 = (".h5", ".hdf5")
 # Options that say where labels and words are; an HDF5 file has its own.
-_OF_DATASETS = ("ground_truth", "tags", "val_tags", "query_field", "query_per_label", "captions")
+_OF_DATASETS = ("target", "tags", "val_tags", "query_field", "query_per_label", "captions")
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -75,7 +75,7 @@ def _train_dataset(options: argparse.Namespace) -> int:
     samples = open_dataset(options.source, tags=options.tags)
     report = train(
         samples,
-        options.ground_truth,
+        options.target,
         options.output,
         supervision=options.supervision,
         query_field=options.query_field,
@@ -103,7 +103,7 @@ def _train_dataset(options: argparse.Namespace) -> int:
 def _add_labels(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to learn from")
     group.add_argument(
-        "--ground-truth",
+        "--target",
         metavar="FIELD",
         help="what matters: a frame-level field of numbers, or temporal detections whose segments are the positives",
     )
@@ -111,7 +111,7 @@ def _add_labels(parser: argparse.ArgumentParser) -> None:
         "--supervision",
         choices=["supervised", "unsupervised", "captions"],
         default="supervised",
-        help="learn from the ground truth, from the videos alone, or from how well frames fit captions "
+        help="learn from the target, from the videos alone, or from how well frames fit captions "
         "(default: %(default)s)",
     )
     group.add_argument("--tags", nargs="+", default=[], metavar="TAG", help="only samples that have one of these tags")

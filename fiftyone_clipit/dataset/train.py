@@ -20,8 +20,8 @@ from fiftyone_clipit.training.config import Mode, TrainingConfig
 
 def train(
     samples: SampleCollection,
-    ground_truth: str | None,
-    folder: str | os.PathLike[str],
+    target: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
     *,
     supervision: Mode = "supervised",
     query_field: str | None = None,
@@ -54,19 +54,21 @@ def train(
     any point, goes on after its last finished epoch when it is called again with the same arguments.
 
     Example:
-        >>> report = clipit.train(dataset.match_tags("train"), "importance", "runs/mine")
-        >>> clipit.summarize(dataset, "mine", scorer="runs/mine")
+        >>> report = clipit.train(dataset.match_tags("train"), target="importance")
+        >>> clipit.summarize(dataset, "mine", scorer=str(report.checkpoint))
 
     Args:
         samples: a dataset or view of videos. Those of the final test do not belong here.
-        ground_truth: what matters: a frame-level field of numbers ("importance" or "frames.importance"), or a field
+        target: what matters: a frame-level field of numbers ("importance" or "frames.importance"), or a field
             of temporal detections whose segments are the positives; None to learn without labels. What the view
             filters away does not count.
         folder: gets `config.json` and `model.safetensors` (the checkpoint), `curves.csv`, `curves.png`,
-            `training.json`, `dataset.json`, and a folder for each seed.
-        supervision: "supervised" learns from the ground truth, "unsupervised" from the videos alone, "captions"
+            `training.json`, `dataset.json`, and a folder for each seed. Left out, it is
+            `clipit-checkpoints/<dataset>/<target>` in FiftyOne's folder (`fo.config.default_dataset_dir`, usually
+            `~/fiftyone`), with the supervision's name in place of the target's where labels do not teach.
+        supervision: "supervised" learns from the target, "unsupervised" from the videos alone, "captions"
             from how well each frame fits its video's captions.
-        query_field: a field with each video's own question, which the ground truth answers.
+        query_field: a field with each video's own question, which the target answers.
         query_per_label: each label of the segments is a question, which the segments of that label answer.
         captions: guide the network by captions: "auto", "subtitles", or a field that has sentences.
         captioner: the model for `captions="auto"`.
@@ -105,7 +107,7 @@ def train(
         samples,
         folder,
         TrainOptions(
-            ground_truth=ground_truth,
+            target=target,
             supervision=supervision,
             query_field=query_field,
             query_per_label=query_per_label,

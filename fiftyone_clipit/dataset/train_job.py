@@ -10,7 +10,13 @@ from typing import Any
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.train_examples import ExampleMaker
-from fiftyone_clipit.dataset.train_options import TrainOptions, check_folder, check_labels, network_of
+from fiftyone_clipit.dataset.train_options import (
+    TrainOptions,
+    check_folder,
+    check_labels,
+    default_folder,
+    network_of,
+)
 from fiftyone_clipit.dataset.train_report import TrainReport, write_origin
 from fiftyone_clipit.dataset.videos import VideoSamples, features_of, videos_of
 from fiftyone_clipit.errors import UsageError, VideoError
@@ -41,7 +47,7 @@ class TrainJob:
 
     Args:
         samples: the dataset or view to learn from.
-        folder: where the checkpoint goes.
+        folder: where the checkpoint goes; None: `default_folder`.
         options: where labels and words come from.
         config: how to train.
         val: share of the videos to validate on, or a view of others.
@@ -60,7 +66,7 @@ class TrainJob:
     def __init__(
         self,
         samples: SampleCollection,
-        folder: str | os.PathLike[str],
+        folder: str | os.PathLike[str] | None,
         options: TrainOptions,
         config: TrainingConfig,
         *,
@@ -73,7 +79,8 @@ class TrainJob:
         batch_size: int | None = None,
         num_workers: int | None = None,
     ) -> None:
-        self._folder = check_folder(folder)
+        if folder is not None:
+            check_folder(folder)
         network_of(preset, network)
         self._options, self._config = options, config
         self._preset, self._network = preset, network
@@ -82,6 +89,7 @@ class TrainJob:
         self._failures: list[dict[str, str]] = []
         videos = videos_of(samples)
         truth = check_labels(samples, options)
+        self._folder = check_folder(default_folder(samples, options) if folder is None else folder)
         self._dataset = videos.dataset.name
         self._train = _Fold(videos, ExampleMaker(videos, options, truth, self._summarizer))
         self._share: float | None = None

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.captions import captions_path
@@ -26,8 +27,8 @@ class TrainOptions:
     """Where labels and words come from, and what encodes frames.
 
     Attributes:
-        ground_truth: the field with what people marked; None without labels.
-        supervision: "supervised" learns from the ground truth, "unsupervised" from the videos alone, "captions" from
+        target: the field with what people marked; None without labels.
+        supervision: "supervised" learns from the target, "unsupervised" from the videos alone, "captions" from
             how well frames fit their video's captions.
         query_field: a field with each video's own question.
         query_per_label: whether each label of the segments is a question that these segments answer.
@@ -42,7 +43,7 @@ class TrainOptions:
         UsageError: options that contradict each other, or values that cannot work.
     """
 
-    ground_truth: str | None = None
+    target: str | None = None
     supervision: Mode = "supervised"
     query_field: str | None = None
     query_per_label: bool = False
@@ -56,9 +57,9 @@ class TrainOptions:
     def __post_init__(self) -> None:
         if self.supervision not in MODES:
             raise UsageError(f"supervision is {self.supervision!r}: expected one of {', '.join(MODES)}")
-        if self.supervision == "supervised" and self.ground_truth is None:
+        if self.supervision == "supervised" and self.target is None:
             raise UsageError(
-                "supervised training needs a ground truth: name the field that says what matters, or choose "
+                "supervised training needs a target: name the field that says what matters, or choose "
                 "supervision='unsupervised' or 'captions'"
             )
         if self.supervision == "captions" and self.captions is None:
@@ -66,8 +67,8 @@ class TrainOptions:
         words = (self.query_field is not None) + self.query_per_label + (self.captions is not None)
         if words > 1:
             raise UsageError("words come from one place: query_field, query_per_label or captions")
-        if self.query_per_label and self.ground_truth is None:
-            raise UsageError("query_per_label needs a ground truth with labels: name a field of temporal detections")
+        if self.query_per_label and self.target is None:
+            raise UsageError("query_per_label needs a target with labels: name a field of temporal detections")
         self.settings()
 
     @property
@@ -106,11 +107,11 @@ def check_fields(samples: SampleCollection, options: TrainOptions) -> None:
         captions_path(dataset, options.captions_field)
     if options.query_field is not None:
         captions_path(dataset, options.query_field, argument="query_field")
-    if options.ground_truth is not None:
-        path = find_truth(samples, options.ground_truth)
+    if options.target is not None:
+        path = find_truth(samples, options.target, argument="target")
         if options.query_per_label and path.startswith("frames."):
             raise UsageError(
-                f"query_per_label: field {options.ground_truth!r} holds numbers of frames; labels are those of "
+                f"query_per_label: field {options.target!r} holds numbers of frames; labels are those of "
                 "temporal detections"
             )
 
@@ -129,9 +130,9 @@ def check_labels(
         UsageError: the fields do not exist, or nothing can be learned from what they hold.
     """
     check_fields(samples, options)
-    if options.ground_truth is None:
+    if options.target is None:
         return None
-    truth = GroundTruth(samples, options.ground_truth, scale=scale)
+    truth = GroundTruth(samples, options.target, argument="target", scale=scale)
     if options.supervision == "supervised" and scale is None and not truth.has_positives:
         raise UsageError(
             f"no positives: field {truth.name!r} marks nothing as important in {len(samples)} videos; expected "
@@ -141,7 +142,7 @@ def check_labels(
 
 
 def check_folder(folder: str | os.PathLike[str]) -> Path:
-    """The folder for a checkpoint.
+    """A folder that a user named for a checkpoint or a report.
 
     Raises:
         UsageError: none is named, or it is a file.
@@ -152,6 +153,15 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     if path.exists() and not path.is_dir():
         raise UsageError(f"folder {path} is a file: choose another folder for the checkpoint")
     return path
+
+
+def default_folder(samples: SampleCollection, options: TrainOptions) -> Path:
+    """Where a checkpoint goes that has no folder: in FiftyOne's folder, by the dataset's name and the target's.
+
+    There it does not depend on where a script or notebook was started, and a second call finds the first one's.
+    """
+    name = options.target if options.supervision == "supervised" else options.supervision
+    return Path(fo.config.default_dataset_dir) / "clipit-checkpoints" / samples._root_dataset.slug / str(name)
 
 
 def network_of(preset: str, changes: Mapping[str, Any] | None, dim: int = 1) -> ClipItConfig:

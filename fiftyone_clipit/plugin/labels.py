@@ -51,32 +51,16 @@ def add_truth(inputs: types.Object, ctx: ExecutionContext, *, several: bool = Fa
     names = truth_fields(ctx.dataset)
     only = names[0] if len(names) == 1 else None
     described = "importance of frames, or temporal detections whose segments matter"
+    view = types.AutocompleteView(allow_user_input=True, allow_duplicates=False) if several else types.Dropdown()
+    for name in names:
+        view.add_choice(name, label=name)
     if several:
-        many = types.AutocompleteView(allow_user_input=True, allow_duplicates=False)
-        for name in names:
-            many.add_choice(name, label=name)
-        prop = inputs.list(
-            "ground_truth",
-            types.String(),
-            label="What people marked",
-            description=f"{described}; several fields are several people",
-            view=many,
-            default=[only] if only else None,
-            required=True,
-        )
+        described += "; several fields are several people"
+        asked = {"label": "What people marked", "description": described, "default": [only] if only else None}
+        prop = inputs.list("ground_truth", types.String(), view=view, required=True, **asked)
     else:
-        one = types.Dropdown()
-        for name in names:
-            one.add_choice(name, label=name)
-        prop = inputs.enum(
-            "ground_truth",
-            one.values(),
-            label="What matters",
-            description=described,
-            view=one,
-            default=only,
-            required=True,
-        )
+        asked = {"label": "What matters", "description": described, "default": only}
+        prop = inputs.enum("target", view.values(), view=view, required=True, **asked)
     if not names:
         form.invalid(prop, "This dataset has no frame-level numbers and no temporal detections besides its summaries")
     return prop
@@ -85,7 +69,7 @@ def add_truth(inputs: types.Object, ctx: ExecutionContext, *, several: bool = Fa
 def is_complete(params: dict[str, Any]) -> bool:
     """Whether all is there that the choices need; the form itself asks for what is missing."""
     needs = {"query": "query_field", "captions": "captions"}.get(_words(params))
-    labelled = _supervision(params) != "supervised" or bool(params.get("ground_truth"))
+    labelled = _supervision(params) != "supervised" or bool(params.get("target"))
     return labelled and (needs is None or bool(params.get(needs)))
 
 
@@ -94,7 +78,7 @@ def options(params: dict[str, Any]) -> dict[str, Any]:
     words = _words(params)
     return {
         "supervision": _supervision(params),
-        "ground_truth": params.get("ground_truth") or None,
+        "target": params.get("target") or None,
         "query_per_label": words == "labels",
         "query_field": params.get("query_field") or None if words == "query" else None,
         "captions": params.get("captions") or None if words == "captions" else None,

@@ -52,7 +52,7 @@ def test_a_dataset_by_its_name_then_its_summary_is_measured(name, tmp_path, caps
     import fiftyone_clipit as clipit
 
     folder = tmp_path / "mine"
-    arguments = ["--ground-truth", "noise", "--output", str(folder), "--tags", "train", "--val", "0.34"]
+    arguments = ["--target", "noise", "--output", str(folder), "--tags", "train", "--val", "0.34"]
     assert main(["train", name, *arguments, *TINY, *QUIET]) == 0
     assert "2 examples to train on, 1 to validate, from 3 videos" in capsys.readouterr().out
     assert {"model.safetensors", "config.json", "curves.png"} <= {path.name for path in folder.iterdir()}
@@ -92,13 +92,13 @@ def test_an_h5_file_fold_by_fold(h5, tmp_path, capsys, prefix):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such-dataset", "--ground-truth", "noise"], "FiftyOne has no dataset 'no-such-dataset'"),
-        (["NAME"], "supervised training needs a ground truth"),
-        (["NAME", "--ground-truth", "nothing"], "has no field 'nothing'; fields that can serve: noise"),
-        (["NAME", "--ground-truth", "noise", "--tags", "tain"], "has tag 'tain'; its tags: test, train"),
-        (["NAME", "--ground-truth", "noise", "--splits", "x.json"], "--splits and --benchmark are for HDF5 files"),
-        (["NAME", "--ground-truth", "noise", "--preset", "papyrus"], "unknown preset 'papyrus'"),
-        (["H5", "--ground-truth", "noise"], "--ground-truth is for datasets"),
+        (["no-such-dataset", "--target", "noise"], "FiftyOne has no dataset 'no-such-dataset'"),
+        (["NAME"], "supervised training needs a target"),
+        (["NAME", "--target", "nothing"], "has no field 'nothing'; fields that can serve: noise"),
+        (["NAME", "--target", "noise", "--tags", "tain"], "has tag 'tain'; its tags: test, train"),
+        (["NAME", "--target", "noise", "--splits", "x.json"], "--splits and --benchmark are for HDF5 files"),
+        (["NAME", "--target", "noise", "--preset", "papyrus"], "unknown preset 'papyrus'"),
+        (["H5", "--target", "noise"], "--target is for datasets"),
         (["H5", "--benchmark", "tvsum"], "give --splits, too"),
         (["absent.h5"], "no such file: absent.h5"),
     ],

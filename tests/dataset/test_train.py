@@ -52,7 +52,7 @@ def test_a_network_learns_from_numbers_of_frames_and_scores_new_videos(labelled,
     assert len(report.training.curves_csv.read_text().splitlines()) == 11
     assert ClipIt.from_pretrained(str(report.checkpoint)).config.encoder == "clipit-tiny"
     origin = json.loads((tmp_path / "mine" / "dataset.json").read_text())
-    assert (origin["dataset"], origin["ground_truth"]) == (labelled.name, "importance")
+    assert (origin["dataset"], origin["target"]) == (labelled.name, "importance")
     assert len(origin["videos"]) == 4
 
     run = clipit.summarize(new, "mine", scorer=str(report.checkpoint), **TINY)
@@ -185,6 +185,18 @@ def test_ratings_are_scaled_by_the_range_of_the_whole_field(labelled, tmp_path):
     assert np.isnan(targets[3:]).all()
 
 
+def test_without_a_folder_the_checkpoint_goes_where_a_second_call_finds_it(labelled):
+    options = {**QUICK, "epochs": 1}
+    report = clipit.train(labelled, target="events", **options)
+    home = Path(fo.config.default_dataset_dir) / "clipit-checkpoints" / labelled.slug
+    assert report.checkpoint == home / "events"
+    assert str(report.checkpoint) in str(report)
+    assert (home / "events" / "model.safetensors").is_file()
+    assert clipit.train(labelled.view(), target="events", **options).training.resumed
+    alone = clipit.train(labelled, supervision="unsupervised", **options)
+    assert alone.checkpoint == home / "unsupervised"
+
+
 def test_a_folder_of_another_training_is_refused_unless_overwritten(labelled, tmp_path):
     clipit.train(labelled, "importance", tmp_path, **{**QUICK, "epochs": 1})
     with pytest.raises(UsageError, match="overwrite=True"):
@@ -203,12 +215,12 @@ def test_a_folder_of_another_training_is_refused_unless_overwritten(labelled, tm
         ("importance", {"speed": 3}, "no option 'speed'"),
         ("importance", {"val": 1.5}, r"val is 1\.5"),
         ("importance", {"fps": 0}, "fps must be"),
-        ("nothing", {}, "has no field 'nothing'; fields that can serve: events, nobody, frames.imp"),
+        ("nothing", {}, "target: dataset .* has no field 'nothing'; fields that can serve: events, nobody, frames.imp"),
         ("question", {}, "field 'question' is a StringField; expected a number for each frame"),
         ("unused", {}, "field 'unused' is empty for all 6 videos"),
         ("nobody", {}, "no positives: field 'nobody' marks nothing"),
         ("flat", {}, "no positives: field 'flat' marks nothing"),
-        (None, {}, "supervised training needs a ground truth"),
+        (None, {}, "supervised training needs a target"),
         (None, {"supervision": "captions"}, "needs captions"),
         ("events", {"query_per_label": True, "captions": "story"}, "words come from one place"),
         ("importance", {"query_per_label": True}, "holds numbers of frames; labels are those of temporal detections"),

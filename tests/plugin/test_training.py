@@ -11,7 +11,7 @@ from tests.labelled_fixtures import SMALL, TINY
 from tests.plugin.test_operators import PLUGIN, context, execute, form, problems
 
 TRAIN = {
-    "ground_truth": "frames.importance",
+    "target": "frames.importance",
     "preset": "cosine",
     "network": SMALL,
     "epochs": 2,
@@ -91,14 +91,14 @@ def test_evaluation_shows_means_and_spread(labelled, tmp_path):
 
 def test_the_forms_follow_the_choices(labelled):
     asked = form("train_summarizer", labelled, {})
-    assert {"supervision", "ground_truth", "words", "preset", "encoder", "folder"} <= set(asked)
-    assert asked["ground_truth"]["type"]["values"] == ["events", "frames.importance"]
+    assert {"supervision", "target", "words", "preset", "encoder", "folder"} <= set(asked)
+    assert asked["target"]["type"]["values"] == ["events", "frames.importance"]
     assert not {"epochs", "query_field", "captions"} & set(asked)
     more = form("train_summarizer", labelled, {"words": "query", "advanced": True})
     assert {"query_field", "epochs", "seeds", "val", "start_from", "device"} <= set(more)
     assert {"question", "story"} <= set(more["query_field"]["type"]["values"])
     alone = form("train_summarizer", labelled, {"supervision": "unsupervised"})
-    assert not {"ground_truth", "words"} & set(alone)
+    assert not {"target", "words"} & set(alone)
     assert "captions" in form("train_summarizer", labelled, {"supervision": "captions"})
     clipit.summarize(labelled.limit(1), "boats", **TINY)
     measured = form("evaluate_summary", labelled, {})
@@ -109,10 +109,10 @@ def test_the_forms_follow_the_choices(labelled):
 @pytest.mark.parametrize(
     ("params", "where", "message"),
     [
-        ({"words": "labels"}, "ground_truth", "labels are those of temporal detections"),
-        ({"ground_truth": "question"}, "ground_truth", "field 'question' is a StringField"),
-        ({"words": "query", "query_field": "nothing"}, "ground_truth", "has no field 'nothing'"),
-        ({"encoder": "clipit-tiny", "fps": -1, "advanced": True}, "ground_truth", "fps must be"),
+        ({"words": "labels"}, "target", "labels are those of temporal detections"),
+        ({"target": "question"}, "target", "field 'question' is a StringField"),
+        ({"words": "query", "query_field": "nothing"}, "target", "has no field 'nothing'"),
+        ({"encoder": "clipit-tiny", "fps": -1, "advanced": True}, "target", "fps must be"),
         ({"folder": __file__}, "folder", "is a file"),
         ({"seeds": "one", "advanced": True}, "folder", "expected whole numbers such as 0, 1, 2"),
     ],
@@ -126,7 +126,7 @@ def test_the_form_says_what_is_wrong_and_training_is_refused(labelled, tmp_path,
 
 
 def test_without_labels_the_forms_say_so(dataset):
-    assert "no frame-level numbers" in problems(form("train_summarizer", dataset, {}))["ground_truth"]
+    assert "no frame-level numbers" in problems(form("train_summarizer", dataset, {}))["target"]
     found = problems(form("evaluate_summary", dataset, {}))
     assert "no summaries yet" in found["key"]
     assert "no frame-level numbers" in found["ground_truth"]
