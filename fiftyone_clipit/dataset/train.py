@@ -69,7 +69,8 @@ def train(
         supervision: "supervised" learns from the target, "unsupervised" from the videos alone, "captions"
             from how well each frame fits its video's captions.
         query_field: a field with each video's own question, which the target answers.
-        query_per_label: each label of the segments is a question, which the segments of that label answer.
+        query_per_label: each label of the segments is a question, which the segments of that label answer. Each video
+            is also asked for as many labels that it lacks and others have, which nothing in it answers.
         captions: guide the network by captions: "auto", "subtitles", or a field that has sentences.
         captioner: the model for `captions="auto"`.
         caption_prompt: what to tell that model.

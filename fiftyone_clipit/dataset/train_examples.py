@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 
@@ -24,18 +25,29 @@ class ExampleMaker:
     Sentences take the form in which `summarize` gives them to a network: a question with its other wordings,
     captions one vector each.
 
+    With a question for each label, a video is also asked for labels that other videos have and it lacks, which nothing
+    in it answers: otherwise a network never sees a question without an answer. Those are as many as its own labels, one
+    for a video that has none, and the sample's id draws them.
+
     Args:
         videos: all videos that examples will be made of.
         options: where labels and words come from.
         truth: what people marked; None without labels.
         summarizer: has the encoder, and finds captions.
+        negatives: whether to ask for absent labels, too.
 
     Raises:
         UsageError: sentences cannot be read from the field that has them.
     """
 
     def __init__(
-        self, videos: VideoSamples, options: TrainOptions, truth: GroundTruth | None, summarizer: Summarizer
+        self,
+        videos: VideoSamples,
+        options: TrainOptions,
+        truth: GroundTruth | None,
+        summarizer: Summarizer,
+        *,
+        negatives: bool = True,
     ) -> None:
         self._options, self._truth, self._summarizer = options, truth, summarizer
         self._sentences: dict[str, tuple[str, ...]] = {}
@@ -43,6 +55,11 @@ class ExampleMaker:
             self._sentences = read_sentences(videos, options.query_field, argument="query_field")
         elif options.captions_field is not None:
             self._sentences = read_sentences(videos, options.captions_field)
+        # By file: what one sample of a video does not show, another one of the same video may.
+        self._labels: dict[str, set[str]] = {}
+        if options.query_per_label and truth is not None and negatives:
+            for sample_id, path in zip(videos.ids, videos.paths, strict=True):
+                self._labels.setdefault(path, set()).update(filter(str.strip, truth.labels(sample_id)))
         self._wordings: dict[str, np.ndarray] = {}
         self._names: dict[str, int] = {}
 
@@ -54,12 +71,22 @@ class ExampleMaker:
         """
         asked: list[tuple[str | None, np.ndarray | None]]
         if self._options.query_per_label and self._truth is not None:
-            asked = [(label, self._embed_query([label])) for label in self._truth.labels(sample_id) if label.strip()]
-            if not asked:
+            labels = self._questions(self._truth, sample_id, video.path)
+            if not labels:
                 raise VideoError(video.path, f"field {self._truth.name!r} has no labels for it")
+            asked = [(label, self._embed_query([label])) for label in labels]
         else:
             asked = [(None, self._text(sample_id, video))]
         return [self._example(sample_id, video, label, text) for label, text in asked]
+
+    def _questions(self, truth: GroundTruth, sample_id: str, path: str) -> list[str]:
+        """The labels of a video, then some that it lacks."""
+        marked = truth.labels(sample_id)
+        own = [label for label in marked if label.strip()]
+        if marked and not own:
+            return []  # Segments without a name may be anything.
+        absent = sorted(set().union(*self._labels.values()) - self._labels.get(path, set()))
+        return own + Random(sample_id).sample(absent, min(max(len(own), 1), len(absent)))
 
     def _example(
         self, sample_id: str, video: VideoFeatures, label: str | None, text: np.ndarray | None

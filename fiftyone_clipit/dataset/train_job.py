@@ -91,7 +91,10 @@ class TrainJob:
         truth = check_labels(samples, options)
         self._folder = check_folder(default_folder(samples, options) if folder is None else folder)
         self._dataset = videos.dataset.name
-        self._train = _Fold(videos, ExampleMaker(videos, options, truth, self._summarizer))
+        # Without targets a question that nothing answers teaches nothing, and the contrastive loss takes every question
+        # for one that its video answers.
+        negatives = options.supervision == "supervised" and not config.loss_weights.contrastive
+        self._train = _Fold(videos, ExampleMaker(videos, options, truth, self._summarizer, negatives=negatives))
         self._share: float | None = None
         self._val: _Fold | None = None
         if isinstance(val, SampleCollection):
@@ -99,7 +102,7 @@ class TrainJob:
             if shared := set(videos.paths) & set(others.paths):
                 raise UsageError(f"val: {sorted(shared)[0]} is among the training videos, too: leave it out of one")
             labels = check_labels(val, options, scale=truth.scale if truth else None)
-            self._val = _Fold(others, ExampleMaker(others, options, labels, self._summarizer))
+            self._val = _Fold(others, ExampleMaker(others, options, labels, self._summarizer, negatives=negatives))
         elif isinstance(val, bool) or not isinstance(val, int | float) or not 0 <= val < 1:
             raise UsageError(f"val is {val!r}: expected the share of the videos to set aside, in [0, 1), or a view")
         else:

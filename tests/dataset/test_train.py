@@ -18,7 +18,10 @@ from scipy.stats import spearmanr
 
 import fiftyone_clipit as clipit
 from fiftyone_clipit.dataset.ground_truth import GroundTruth
-from fiftyone_clipit.dataset.train_examples import at_samples
+from fiftyone_clipit.dataset.train_examples import ExampleMaker, at_samples
+from fiftyone_clipit.dataset.train_options import TrainOptions
+from fiftyone_clipit.dataset.videos import videos_of
+from fiftyone_clipit.drawn.videos import draw_video, scene
 from fiftyone_clipit.errors import CheckpointError, UsageError, VideoError
 from fiftyone_clipit.features.decode import Decoding
 from fiftyone_clipit.features.store import FeatureStore
@@ -62,12 +65,66 @@ def test_a_network_learns_from_numbers_of_frames_and_scores_new_videos(labelled,
 
 def test_each_label_is_a_question_that_its_segments_answer(labelled, tmp_path):
     report = clipit.train(labelled.limit(4), "events", tmp_path, query_per_label=True, val=0, **{**QUICK, "epochs": 10})
-    assert report.training.n_train == 10
+    assert report.training.n_train == 16
     new = labelled.skip(4)
     for key, question, other in (("boats", "a boat", "a car"), ("cars", "a car", "a boat")):
         clipit.summarize(new, key, query=question, scorer=str(tmp_path), **TINY)
         assert agreement(new, key, question) > 0.5
         assert agreement(new, key, other) < 0
+
+
+@pytest.fixture
+def single(make_dataset, tmp_path):
+    """Videos of one thing each, which is marked from the first frame to the last; nothing is marked in the fifth."""
+    things = ("boat", "car", "boat", "car", "house", "boat", "car")
+    paths = [tmp_path / f"{v}.mp4" for v in range(len(things))]
+    for v, (path, thing) in enumerate(zip(paths, things, strict=True)):
+        draw_video(path, [scene(thing, "red", ("grass", "snow", "desert")[v % 3], 3)], rate=4, size=(96, 72), seed=v)
+    dataset = make_dataset(paths)
+    marks = [[] if t == "house" else [fo.TemporalDetection(label=f"a {t}", support=[1, 12])] for t in things]
+    dataset.set_values("events", [fo.TemporalDetections(detections=mark) for mark in marks])
+    return dataset
+
+
+def test_a_question_about_what_is_not_there_is_learned_to_have_no_answer(single, tmp_path):
+    learn, new = single.limit(5), single.skip(5)
+    options = {**QUICK, "preset": "paper", "learning_rate": 1e-3, "epochs": 60, "val": 0}
+    report = clipit.train(learn, "events", tmp_path / "out", query_per_label=True, **options)
+    # Four labels that are there, four that are not, and one that the video without segments is asked for.
+    assert (report.videos, report.training.n_train, report.failures) == (5, 9, [])
+    for key, question in (("boats", "a boat"), ("cars", "a car")):
+        clipit.summarize(new, key, query=question, scorer=str(tmp_path / "out"), **TINY)
+    (boat_here, boat_absent), (car_absent, car_here) = new.values(["boats_relevance", "cars_relevance"])
+    assert min(boat_here, car_here) > max(boat_absent, car_absent) + 0.5
+
+
+def test_absent_labels_are_drawn_from_other_videos_and_the_same_each_time(labelled):
+    first, second, unnamed, unseen = labelled.limit(4).values("id")
+    twin = fo.Sample(filepath=labelled[first].filepath, events=fo.TemporalDetections())
+    labelled.add_sample(twin)
+    nameless = fo.TemporalDetections(detections=[fo.TemporalDetection(support=[1, 5])])
+    labelled.set_values("events", {unnamed: nameless, unseen: None}, key_field="id")
+    videos, options = videos_of(labelled), TrainOptions("events", query_per_label=True, encoder="clipit-tiny")
+    summarizer = Summarizer(options.settings(), device="cpu")
+    features = {outcome.path: outcome.features for outcome in summarizer.extract(videos.paths)}
+
+    def examples(sample_id, **options_of_maker):
+        maker = ExampleMaker(videos, options, GroundTruth(labelled, "events"), summarizer, **options_of_maker)
+        made = maker.make(sample_id, features[labelled[sample_id].filepath])
+        return {example.name.partition("?")[2]: example.targets for example in made}
+
+    found = examples(first)
+    assert list(found)[:2] == ["a boat", "a house"]
+    assert set(list(found)[2:]) == {"a car", "a star"}
+    assert [targets.any() for targets in found.values()] == [True, True, False, False]
+    assert list(examples(first)) == list(found)
+    assert list(examples(second))[3:] == ["a house"]
+    assert list(examples(first, negatives=False)) == ["a boat", "a house"]
+    # The other sample of the same video shows a boat and a house: it is asked for neither.
+    assert set(examples(twin.id)) < {"a car", "a star"}
+    for sample_id in (unnamed, unseen):
+        with pytest.raises(VideoError, match="has no labels for it"):
+            examples(sample_id)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +133,8 @@ def test_each_label_is_a_question_that_its_segments_answer(labelled, tmp_path):
         ("frames.importance", {"query_field": "question"}, {"classification"}, True),
         ("importance", {"captions": "story"}, {"classification"}, True),
         (None, {"supervision": "captions", "captions": "story"}, {"classification"}, True),
-        (None, {"supervision": "unsupervised"}, {"diversity", "reconstruction", "length"}, False),
-        ("importance", {"supervision": "unsupervised"}, {"diversity", "reconstruction", "length"}, True),
+        (None, {"supervision": "unsupervised"}, {"diversity", "length"}, False),
+        ("importance", {"supervision": "unsupervised"}, {"diversity", "length"}, True),
         ("importance", {"losses": {"regression": 1.0}, "preset": "modelscope"}, {"regression"}, True),
     ],
 )
