@@ -122,13 +122,6 @@ def test_progress_goes_to_a_function(summarized, tmp_path):
     assert seen[-1] == 100
 
 
-def test_the_function_stays_beside_the_room_of_its_name():
-    from fiftyone_clipit.export import FORMATS
-
-    assert callable(clipit.export)
-    assert "reel" in FORMATS
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
