@@ -5,6 +5,7 @@ from __future__ import annotations
 import fiftyone as fo
 
 from fiftyone_clipit.across import grant_shots
+from fiftyone_clipit.dataset import score_fields
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.labels import labels_to_shots, segments_to_labels
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
@@ -34,6 +35,7 @@ def choose_across(dataset: fo.Dataset, key: str, settings: Settings) -> int:
     grants = grant_shots([labels_to_shots(shots) for shots in labels], settings)
     shown = {sample_id: grant for sample_id, grant in zip(ids, grants, strict=True) if grant.shots}
     nothing = segments_to_labels((), settings.budget)
+    score_fields.clear(dataset, key, ids)
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         chosen = {sample_id: nothing.copy() for sample_id in part}

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
-from fiftyone_clipit.dataset import runs
+from fiftyone_clipit.dataset import runs, score_fields
 from fiftyone_clipit.dataset.cached import cached_features
 from fiftyone_clipit.dataset.evaluation import SummaryEvaluation
 from fiftyone_clipit.dataset.ground_truth import GroundTruth
-from fiftyone_clipit.dataset.measuring import Measuring, check_score_field, check_truths
-from fiftyone_clipit.dataset.videos import select, videos_of
+from fiftyone_clipit.dataset.measuring import Measuring, check_truths
+from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.benchmarks import BenchmarkResult
 from fiftyone_clipit.evaluation.metrics import Reduction
@@ -50,7 +50,9 @@ def evaluate(
         reduction: over people: "mean" as on TVSum, or "max" as on SumMe.
         seeds: draws of the random baseline.
         features: also measure coverage and redundancy of the videos whose features are in the cache.
-        field: store each video's F-score in this sample field, such as "dogs_f_score".
+        field: store each video's F-score in this sample field, such as "dogs_f_score". A score is cleared when the
+            video's segments change (another budget, a pinned or dropped shot, a new run), all of them when the field
+            gets scores against something else. Renaming and deleting the summary take them along.
         folder: write the report there: JSON, a Markdown table and a plot.
         device: where the encoder is loaded to find the features.
         skip_failures: go on with the other videos when one cannot be measured; the result's `failures` say why.
@@ -72,7 +74,7 @@ def evaluate(
     if not isinstance(seeds, int) or seeds < 1:
         raise UsageError(f"seeds must be a whole number from 1 on, not {seeds!r}")
     if field is not None:
-        check_score_field(videos.dataset, key, field)
+        score_fields.check_score_field(videos.dataset, key, field)
     find, notes = cached_features(run.config, device) if features else (lambda path: None, [])
     measuring = Measuring(
         videos, key, truths, fps=float(run.config["fps"]), reduction=reduction, seeds=seeds, find=find
@@ -93,19 +95,11 @@ def evaluate(
         key, BenchmarkResult(key, protocol, measuring.methods), measuring.rows, measuring.failures, notes
     )
     if field is not None:
-        _store(videos.dataset, field, result)
+        scores = {row["id"]: row["f1"] for row in result.videos}
+        # What could not be measured this time must not keep what an earlier call found.
+        everyone = {**dict.fromkeys(videos.ids), **scores}
+        against = f"{protocol['ground truth']} ({reduction} over people)"
+        score_fields.store(videos.dataset, key, field, everyone, against=against)
     if folder is not None:
         result.save(folder)
     return result
-
-
-def _store(dataset: fo.Dataset, field: str, result: SummaryEvaluation) -> None:
-    budget, truth = result.result.protocol["budget"], result.result.protocol["ground truth"]
-    about = f"F-score in percent of summary {result.key!r} (budget {budget}) against {truth}"
-    if not dataset.has_field(field):
-        dataset.add_sample_field(field, fo.FloatField)
-    kind = dataset.get_field(field)
-    kind.description = about
-    kind.save()
-    values = {row["id"]: row["f1"] for row in result.videos}
-    select(dataset, list(values)).set_values(field, values, key_field="id")

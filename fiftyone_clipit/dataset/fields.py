@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import fiftyone as fo
 
-from fiftyone_clipit.dataset import visibility
+from fiftyone_clipit.dataset import score_fields, visibility
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 
@@ -136,7 +136,8 @@ def declare(dataset: fo.Dataset, key: str) -> None:
 
 
 def unmark(dataset: fo.Dataset, sample_ids: list[str], key: str) -> None:
-    """Takes the mark of being done from some samples."""
+    """Takes the mark of being done from some samples, and what was measured of them."""
+    score_fields.clear(dataset, key, sample_ids)
     mark = SummaryFields(key).relevance
     if dataset.has_field(mark):
         select(dataset, sample_ids).clear_sample_field(mark)
@@ -157,6 +158,7 @@ def clear(dataset: fo.Dataset, sample_ids: list[str], key: str) -> None:
 def delete(dataset: fo.Dataset, key: str) -> None:
     """Deletes the fields of a summary; those that are gone already do not matter."""
     names = SummaryFields(key)
+    score_fields.delete(dataset, key)
     for field in names.of_samples():
         if dataset.has_field(field):
             dataset.delete_sample_field(field)
@@ -173,3 +175,4 @@ def rename(dataset: fo.Dataset, key: str, new_key: str) -> None:
             dataset.rename_sample_field(field, new_field)
     if has_frame_field(dataset, key):
         dataset.rename_frame_field(key, new_key)
+    score_fields.rename(dataset, key, new_key)

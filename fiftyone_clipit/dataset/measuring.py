@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset import fields
@@ -115,16 +114,3 @@ def check_truths(samples: SampleCollection, key: str, ground_truth: str | Sequen
     for name in names:
         find_truth(samples, name)
     return names
-
-
-def check_score_field(dataset: fo.Dataset, key: str, field: str) -> None:
-    """Checks that F-scores can be stored in a field.
-
-    Raises:
-        UsageError: it cannot name a field, or has something else.
-    """
-    if not isinstance(field, str) or not field.isidentifier() or field.startswith("_"):
-        raise UsageError(f"field {field!r} cannot hold F-scores: use letters, digits and underscores")
-    kind = dataset.get_field(field)
-    if field in fields.SummaryFields(key).of_samples() or not (kind is None or isinstance(kind, fo.FloatField)):
-        raise UsageError(f"field {field!r} has something else than F-scores: choose another, such as '{key}_f_score'")

@@ -8,7 +8,7 @@ from typing import Any
 
 from fiftyone.core.collections import SampleCollection
 
-from fiftyone_clipit.dataset import fields, runs
+from fiftyone_clipit.dataset import fields, runs, score_fields
 from fiftyone_clipit.dataset.across import choose_across
 from fiftyone_clipit.dataset.labels import labels_to_segments, segments_to_labels, shots_to_labels
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
@@ -22,6 +22,8 @@ def resize(
     samples: SampleCollection, key: str, budget: float | str, *, min_length: float | None = None
 ) -> runs.SummaryRun:
     """Gives a summary another length. Scores and shots stay; pinned and dropped shots are respected.
+
+    F-scores that `evaluate` stored for these samples are cleared: they measured the segments of before.
 
     Args:
         samples: a dataset or view that has the summary; only its samples change.
@@ -53,6 +55,7 @@ def resize(
         notes += [{"id": stored.sample_id, "path": path, "note": note} for note in remarks]
     if not labels:
         raise UsageError(f"summary {key!r} has no finished video here: nothing to resize")
+    score_fields.clear(videos.dataset, key, list(labels))
     select(videos.dataset, list(labels)).set_values(names.summary, labels, key_field="id")
     totals = runs.count_totals(videos.dataset, key)
     if len(labels) == totals["videos"]:
@@ -156,6 +159,7 @@ def _decide(
         choose_across(dataset, key, settings)
         (labels,) = view.values(names.summary)
         return labels_to_segments(labels)
+    score_fields.clear(dataset, key, [sample_id])
     segments, _ = replace(stored, shots=shots).choose(stored.budget, settings.min_length)
     view.set_values(names.summary, {sample_id: segments_to_labels(segments, stored.budget)}, key_field="id")
     return segments

@@ -136,6 +136,49 @@ def test_results_are_stored_and_written_where_asked_for(summarized, tmp_path):
     assert "coverage" in str(found)
 
 
+def test_a_stored_score_goes_when_the_segments_that_it_measured_do(summarized):
+    def measure(samples, truth="importance", **options):
+        clipit.evaluate(samples, "boats", truth, field="score", **QUICK, **options)
+
+    def scored():
+        return [value is not None for value in summarized.values("score")]
+
+    first = summarized.first().id
+    measure(summarized)
+    clipit.resize(summarized.limit(2), "boats", 0.6)
+    assert scored() == [False] * 2 + [True] * 4
+    measure(summarized.limit(2))
+    for decide in (clipit.pin, clipit.drop):
+        decide(summarized, "boats", first, 0)
+        assert scored() == [False] + [True] * 5
+        measure(summarized.limit(1))
+    assert scored() == [True] * 6
+    # What was measured against something else does not stand beside it.
+    measure(summarized.limit(1), "events")
+    assert scored() == [True] + [False] * 5
+    # Nor does a score of labels that are gone.
+    summarized.limit(1).set_field("events", None).save("events")
+    measure(summarized.limit(2), "events")
+    assert scored() == [False, True] + [False] * 4
+    clipit.summarize(summarized, "boats", query="a car", overwrite=True, **TINY)
+    assert scored() == [False] * 6
+    measure(summarized)
+    clipit.rename_summary(summarized, "boats", "ships")
+    assert "'ships'" in summarized.get_field("score").description
+    clipit.resize(summarized, "ships", 0.1)
+    assert scored() == [False] * 6
+    clipit.delete_summary(summarized, "ships")
+    assert not summarized.has_field("score")
+
+
+def test_one_budget_for_all_changes_the_scores_of_all(labelled):
+    clipit.summarize(labelled, "few", query="a boat", scope="dataset", budget="9s", **TINY)
+    clipit.evaluate(labelled, "few", "importance", field="score", **QUICK)
+    assert None not in labelled.values("score")
+    clipit.drop(labelled, "few", labelled.first().id, 0)
+    assert set(labelled.values("score")) == {None}
+
+
 def test_one_budget_for_all_may_show_nothing_of_a_video(labelled):
     clipit.summarize(labelled, "few", query="a boat", scope="dataset", budget="3s", **TINY)
     found = clipit.evaluate(labelled, "few", "importance", **QUICK)
@@ -163,10 +206,12 @@ def test_marks_hold_until_the_next():
         ("boats", "events", {"reduction": "median"}, '"mean" or "max", not \'median\''),
         ("boats", "events", {"seeds": 0}, "seeds must be a whole number from 1 on, not 0"),
         ("boats", "events", {"field": "question"}, "field 'question' has something else than F-scores"),
+        ("boats", "events", {"field": "rating"}, "field 'rating' has something else than F-scores"),
         ("boats", "events", {"field": "boats_relevance"}, "field 'boats_relevance' has something else"),
         ("boats", "events", {"field": "two words"}, "use letters, digits and underscores"),
     ],
 )
 def test_what_cannot_work_is_refused(summarized, key, truth, options, message):
+    summarized.add_sample_field("rating", fo.FloatField)
     with pytest.raises(UsageError, match=message):
         clipit.evaluate(summarized, key, truth, **{**QUICK, **options})

@@ -10,7 +10,8 @@ import fiftyone.operators as foo
 import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
-from fiftyone_clipit.dataset.measuring import check_score_field, check_truths
+from fiftyone_clipit.dataset.measuring import check_truths
+from fiftyone_clipit.dataset.score_fields import check_score_field
 from fiftyone_clipit.dataset.train_options import check_folder
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.report import COLUMNS
