@@ -13,7 +13,7 @@ from fiftyone_clipit.plugin import form, guide
 _SUPERVISION = {
     "supervised": ("Labels", "a field says what matters"),
     "captions": ("Captions", "what fits the captions of a video matters"),
-    "unsupervised": ("The videos alone", "what is different, and what the rest can be rebuilt from"),
+    "unsupervised": ("The videos alone", "what differs from the rest of its video"),
 }
 _WORDS = {
     "none": ("none", "for general summaries"),

@@ -25,7 +25,8 @@ class LossWeights:
     Attributes:
         classification: weighted binary cross-entropy against the targets (paper, L_c).
         regression: mean squared error against the targets.
-        diversity: similarity among what is selected (paper, L_d).
+        diversity: similarity among what is selected (paper, L_d): of the reconstructed features where
+            `reconstruction` counts, of the video's own ones otherwise.
         reconstruction: how badly what is selected is rebuilt (paper, L_r).
         contrastive: how badly what is selected is told from other videos by the sentences.
         length: squared distance of the mean score from the share that should be selected.
@@ -137,10 +138,12 @@ def _number(name: str, value: object, least: float) -> None:
 
 
 # The paper does not print its weights. Classification alone is the default with targets: the authors' later work
-# found that the other two do not help there, and without them the decoder need not run. Without targets the
-# paper's two count equally, and the length keeps the scores from drifting to 0 or 1, which neither forbids.
+# found that the other two do not help there, and without them the decoder need not run. Without targets the paper
+# takes diversity and reconstruction. Its selection is hard, so its reconstruction teaches no selection; ours is soft,
+# and then the scores come to prefer what is easily rebuilt, which is what is common (docs/results.md has both). So
+# diversity is the default, and the length keeps the scores from drifting to 0 or 1, which it does not forbid.
 DEFAULT_LOSSES: dict[Mode, LossWeights] = {
     "supervised": LossWeights(classification=1.0),
     "captions": LossWeights(classification=1.0),
-    "unsupervised": LossWeights(diversity=1.0, reconstruction=1.0, length=1.0),
+    "unsupervised": LossWeights(diversity=1.0, length=1.0),
 }

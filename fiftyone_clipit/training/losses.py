@@ -38,7 +38,7 @@ def diversity(features: Tensor, scores: Tensor, mask: Tensor) -> Tensor:
     The selection is soft: a pair counts by the product of its scores, so that the loss teaches the scores, too.
 
     Args:
-        features: reconstructed features (B, T, dim).
+        features: of the frames, reconstructed or as they are (B, T, dim).
         scores: (B, T).
         mask: (B, T).
     """

@@ -30,7 +30,7 @@ class Objective:
     def __call__(self, model: ClipIt, batch: Batch) -> tuple[Tensor, dict[str, float], Tensor]:
         """The total, its parts before weighing, and the scores (B, T)."""
         weights = self.weights
-        rebuild = bool(weights.diversity or weights.reconstruction or weights.contrastive)
+        rebuild = bool(weights.reconstruction or weights.contrastive)
         out = model(batch.frames, batch.text, batch.frame_mask, batch.text_mask, reconstruct=rebuild)
         parts: dict[str, Tensor] = {}
         if weights.classification:
@@ -39,13 +39,15 @@ class Objective:
             )
         if weights.regression:
             parts["regression"] = losses.regression(out.scores, batch.targets, batch.labelled)
-        if out.reconstruction is not None:
-            rebuilt = out.reconstruction.float()
-            if weights.diversity:
-                parts["diversity"] = losses.diversity(rebuilt, out.scores, batch.mask)
+        seen = functional.normalize(batch.frames, dim=-1) if model.config.unit_norm else batch.frames
+        rebuilt = None if out.reconstruction is None else out.reconstruction.float()
+        if weights.diversity:
+            # The paper compares rebuilt features. Only the reconstruction loss ties these to the video: without it
+            # the decoder could make any frames look different, so the video's own features are compared.
+            compared = seen if rebuilt is None or not weights.reconstruction else rebuilt
+            parts["diversity"] = losses.diversity(compared, out.scores, batch.mask)
+        if rebuilt is not None:
             if weights.reconstruction:
-                unit = model.config.unit_norm
-                seen = functional.normalize(batch.frames, dim=-1) if unit else batch.frames
                 parts["reconstruction"] = losses.reconstruction(rebuilt, seen, out.scores, batch.mask)
             if weights.contrastive and batch.text is not None and batch.text_mask is not None:
                 parts["contrastive"] = losses.contrastive(rebuilt, out.scores, batch.text, batch.text_mask)
