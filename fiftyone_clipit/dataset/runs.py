@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,6 +119,15 @@ def load_summary(dataset: fo.Dataset, key: str) -> SummaryRun:
     Raises:
         UsageError: there is none.
     """
+    try:
+        return _load(dataset, key)
+    except (AttributeError, ValueError):
+        # Another process has deleted the run, or replaced its results, since FiftyOne read the dataset here.
+        dataset.reload()
+        return _load(dataset, key)
+
+
+def _load(dataset: fo.Dataset, key: str) -> SummaryRun:
     require(dataset, key)
     info = dataset.get_run_info(key)
     stored = dataset.load_run_results(key, cache=False, load_view=False)
@@ -175,13 +185,17 @@ def count_totals(dataset: fo.Dataset, key: str) -> dict[str, float]:
 
 
 def list_summaries(samples: SampleCollection) -> list[SummaryRun]:
-    """The summaries of a dataset, in the order of their keys.
+    """The summaries of a dataset, in the order of their keys; one that somebody deletes at this moment is left out.
 
     Raises:
         UsageError: not a FiftyOne collection.
     """
     dataset = dataset_of(samples)
-    return [load_summary(dataset, key) for key in dataset.list_runs(method=METHOD)]
+    found = []
+    for key in dataset.list_runs(method=METHOD):
+        with contextlib.suppress(UsageError):
+            found.append(load_summary(dataset, key))
+    return found
 
 
 def rename_summary(samples: SampleCollection, key: str, new_key: str) -> SummaryRun:

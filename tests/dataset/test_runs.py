@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import fiftyone as fo
 import pytest
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.dataset import runs
 from fiftyone_clipit.errors import UsageError
 
 
@@ -46,6 +50,41 @@ def test_fiftyones_own_delete_and_rename_take_the_fields_along(summarized):
     summarized.delete_run("hounds")
     assert not [name for name in summarized.get_field_schema() if "hounds" in name]
     assert "hounds" not in summarized.get_frame_field_schema()
+
+
+def elsewhere(dataset, code: str) -> None:
+    """Does something to a dataset in another process."""
+    code = f"import sys, fiftyone as fo, fiftyone_clipit as clipit; dataset = fo.load_dataset(sys.argv[1]); {code}"
+    subprocess.run([sys.executable, "-c", code, dataset.name], check=True)
+
+
+@pytest.mark.parametrize("moment", ["load_summary", "require"])
+def test_a_summary_that_another_process_deletes_while_they_are_listed_is_left_out(
+    summarized, encoder, monkeypatch, moment
+):
+    clipit.summarize(summarized.limit(1), "cats", query="a cat", encoder=encoder)
+    step, left = getattr(runs, moment), ["dogs"]
+
+    def race(dataset, key):
+        """Before a summary is loaded, or between its check and its loading."""
+        result = step(dataset, key) if moment == "require" else None
+        if key in left:
+            left.remove(key)
+            elsewhere(dataset, "clipit.delete_summary(dataset, 'dogs')")
+        return result if moment == "require" else step(dataset, key)
+
+    monkeypatch.setattr(runs, moment, race)
+    assert [run.key for run in clipit.list_summaries(summarized)] == ["cats"]
+    assert left == []
+    with pytest.raises(UsageError, match="has no summary 'dogs'; its summaries: 'cats'"):
+        runs.load_summary(summarized, "dogs")
+
+
+def test_results_that_another_process_replaces_are_read_anew(summarized):
+    elsewhere(summarized, "clipit.resize(dataset, 'dogs', 0.5)")
+    (run,) = clipit.list_summaries(summarized)
+    assert run.config["budget"] == 0.5
+    assert run.results["totals"]["videos"] == 3
 
 
 def test_rename_takes_everything_along(summarized):
