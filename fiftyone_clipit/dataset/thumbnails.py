@@ -29,8 +29,7 @@ _MAKERS = 2
 
 _lock = threading.Lock()
 _in_work: dict[Path, Future[None]] = {}
-# Somebody got a stand-in for a picture that may be finished by now: worth another look.
-_missed = threading.Event()
+_n_late = 0
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
@@ -56,19 +55,21 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
         patience: how long to wait, in seconds, for those that are not there yet.
 
     Returns:
-        A JPEG for each time; None where it is still being made, or where the video has no picture to give.
+        A JPEG for each time; None where it comes too late (see `n_late`), or where the video has no picture to give.
 
     Raises:
         VideoError: there is no such file.
     """
+    global _n_late
     folder = folder_of(path)
     files = [folder / f"{round(time * 1000):09d}.jpg" for time in times]
     missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
     if missing:
-        job = _start(os.fspath(path), folder, missing)
+        job, is_ours = _start(os.fspath(path), folder, missing)
         wait([job], timeout=patience)
-        if not job.done():
-            _missed.set()
+        if not (is_ours and job.done()):
+            with _lock:
+                _n_late += 1
     there = [file if file.exists() else None for file in files]
     for file in filter(None, there):
         with contextlib.suppress(OSError):
@@ -76,21 +77,22 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
     return there
 
 
-def pending() -> bool:
-    """Whether pictures are being made, or were still being made when somebody asked for them."""
-    missed = _missed.is_set()
-    _missed.clear()
-    return missed or bool(_in_work)
+def n_late() -> int:
+    """How many calls of `thumbnails` so far gave less than there will be.
+
+    It only grows. Whoever shows pictures remembers it from before; where it has grown since, another look is worth it.
+    """
+    return _n_late
 
 
-def _start(path: str, folder: Path, wanted: dict[Path, float]) -> Future[None]:
-    """Begins with the pictures of a video; one job a video at a time."""
+def _start(path: str, folder: Path, wanted: dict[Path, float]) -> tuple[Future[None], bool]:
+    """Begins with the pictures of a video, one job a video at a time; the job, and whether it is for what is wanted."""
     with _lock:
-        job = _in_work.get(folder)
-        if job is None:
-            job = _in_work[folder] = _pool().submit(_make, path, folder, wanted)
-            job.add_done_callback(lambda _: _in_work.pop(folder, None))
-        return job
+        if job := _in_work.get(folder):
+            return job, False
+        job = _in_work[folder] = _pool().submit(_make, path, folder, wanted)
+        job.add_done_callback(lambda _: _in_work.pop(folder, None))
+        return job, True
 
 
 @cache

@@ -8,7 +8,7 @@ import fiftyone.operators as foo
 import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
-from fiftyone_clipit.dataset.thumbnails import pending
+from fiftyone_clipit.dataset.thumbnails import n_late
 from fiftyone_clipit.plugin.panel import about, ask, budget, empty, grid, layout, manage, video
 from fiftyone_clipit.plugin.panel.deciding import Deciding
 from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
@@ -106,7 +106,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         if situation.lost:
             layout.notice(body, "lost", f"The summary “{situation.lost}” is no longer there.")
         show(ctx, {"shown": run.key, "choice.summary": run.key, "choice.other": state.get("choice.other") or ""})
-        waiting = False
+        waiting, late = False, n_late()
         choice = layout.row(body, "choice")
         manage.add_choice(choice, self, situation)
         if situation.sample_id:
@@ -129,7 +129,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
                 show(ctx, {**budget.shown(watched), "length.unit": unit, "strip.order": order})
                 video.add(body, self, watched, _plain(state), modal=situation.modal)
         manage.add_actions(body, self, situation)
-        if waiting or pending():
+        if waiting or n_late() > late:
             self._come_back(body, ctx)
 
     def _come_back(self, body: types.Object, ctx: ExecutionContext) -> None:
