@@ -51,11 +51,11 @@ def drawn_summaries(result: dict) -> str:
 
 
 def summe_folds(result: dict) -> str:
-    """One row a method."""
+    """One row a method; a method without scores has no correlations."""
     names = list(next(iter(result["methods"].values())))
     lines = [f"| method | {' | '.join(names)} |", "| --- " * (len(names) + 1) + "|"]
     lines += [
-        f"| {method} | {' | '.join(f'{row[name]:.3f}' for name in names)} |"
+        f"| {method} | {' | '.join(f'{row[name]:.3f}' if name in row else 'none' for name in names)} |"
         for method, row in result["methods"].items()
     ]
     return "\n".join(lines)
