@@ -10,6 +10,7 @@ import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.caption_field import CaptionOptions, captions_to_labels, check_field, declare
+from fiftyone_clipit.dataset.failed import failed_lines
 from fiftyone_clipit.dataset.videos import VideoSamples, features_of, metadata_of, select, videos_of
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER, DEFAULT_MAX_NEW_TOKENS, load_captioner
 from fiftyone_clipit.encoders.names import DEFAULT
@@ -43,12 +44,11 @@ class CaptionReport:
     failures: list[dict[str, str]]
 
     def __str__(self) -> str:
-        lines = [
+        line = (
             f"captions in {self.field!r}: {self.captioned} videos got {self.captions} captions, "
             f"{self.skipped} had them already, {len(self.failures)} failed"
-        ]
-        lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
-        return "\n".join(lines)
+        )
+        return "\n".join([line, *failed_lines(self.failures)])
 
 
 def caption(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fiftyone_clipit.dataset.failed import failed_lines
 from fiftyone_clipit.evaluation.baselines import Measures
 from fiftyone_clipit.evaluation.benchmarks import BenchmarkResult
 from fiftyone_clipit.evaluation.report import save_report, to_markdown
@@ -49,7 +50,5 @@ class SummaryEvaluation:
 
     def __str__(self) -> str:
         lines = [to_markdown(self.result).rstrip()]
-        lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
-        if len(self.failures) > 10:
-            lines.append(f"  ... and {len(self.failures) - 10} more, see .failures")
+        lines += failed_lines(self.failures)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])

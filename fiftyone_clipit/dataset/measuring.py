@@ -9,6 +9,7 @@ from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset import fields
 from fiftyone_clipit.dataset.cached import FindFeatures
+from fiftyone_clipit.dataset.failed import in_short
 from fiftyone_clipit.dataset.ground_truth import GroundTruth, find_truth
 from fiftyone_clipit.dataset.judged import judge
 from fiftyone_clipit.dataset.selection import StoredSummary, read_summaries
@@ -81,8 +82,7 @@ class Measuring:
             self.failures.append({"id": sample_id, "path": path, "reason": reason})
             yield path
         if not self.rows:
-            reasons = [f"{failure['path']}: {failure['reason']}" for failure in self.failures[:3]]
-            raise UsageError(f"none of the {len(videos)} videos can be measured: {'; '.join(reasons)}")
+            raise UsageError(f"none of the {len(videos)} videos can be measured: {in_short(self.failures)}")
 
     def _measure(self, stored: StoredSummary, supports: Sequence[Sequence[int]], path: str) -> None:
         judged = judge(stored, supports, path, self._truths, fps=self._fps, reduction=self._reduction)

@@ -12,6 +12,7 @@ from fiftyone.core.collections import SampleCollection
 from fiftyone.core.runs import Run, RunConfig
 
 from fiftyone_clipit.dataset import fields
+from fiftyone_clipit.dataset.failed import failed_lines
 from fiftyone_clipit.dataset.processes import is_alive
 from fiftyone_clipit.dataset.videos import dataset_of, everything
 from fiftyone_clipit.errors import UsageError
@@ -99,9 +100,7 @@ class SummaryRun:
                 f"  in all: {totals['videos']} videos of {totals['video_seconds']:.1f} s, their summaries "
                 f"{totals['summary_seconds']:.1f} s in {totals['segments']} segments"
             )
-        lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
-        if len(self.failures) > 10:
-            lines.append(f"  ... and {len(self.failures) - 10} more, see .failures")
+        lines += failed_lines(self.failures)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes[:10])])
 
     def __repr__(self) -> str:

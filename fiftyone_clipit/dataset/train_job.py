@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fiftyone.core.collections import SampleCollection
 
+from fiftyone_clipit.dataset.failed import in_short
 from fiftyone_clipit.dataset.train_examples import ExampleMaker
 from fiftyone_clipit.dataset.train_options import (
     TrainOptions,
@@ -172,9 +173,4 @@ class TrainJob:
             done += 1
             tell(done, outcome.path)
         if not fold.examples:
-            raise UsageError(f"none of the {len(fold.videos)} videos can take part: {_first(self._failures)}")
-
-
-def _first(failures: Sequence[Mapping[str, str]], shown: int = 3) -> str:
-    reasons = [f"{failure['path']}: {failure['reason']}" for failure in failures[-shown:]]
-    return "; ".join(reasons)
+            raise UsageError(f"none of the {len(fold.videos)} videos can take part: {in_short(self._failures[-3:])}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fiftyone_clipit.dataset.failed import failed_lines
 from fiftyone_clipit.dataset.train_options import TrainOptions
 from fiftyone_clipit.training.results import TrainingResult
 
@@ -47,9 +48,7 @@ class TrainReport:
             f"  {result.n_train} examples to train on, {result.n_val} to validate, from {self.videos} videos; "
             f"{result.seconds:.1f} s; {len(self.failures)} videos failed",
         ]
-        lines += [f"  failed: {failure['path']}: {failure['reason']}" for failure in self.failures[:10]]
-        if len(self.failures) > 10:
-            lines.append(f"  ... and {len(self.failures) - 10} more, see .failures")
+        lines += failed_lines(self.failures)
         return "\n".join([*lines, *([f"  note: {self.note}"] if self.note else [])])
 
 

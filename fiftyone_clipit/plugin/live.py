@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import fiftyone.operators as foo
 from fiftyone.operators import ExecutionContext
 from fiftyone.operators.message import GeneratedMessage, MessageType
 
@@ -34,6 +35,29 @@ class ExecutionResult:
     def to_json(self) -> dict[str, Any]:
         """The result itself: what `resolve_output` finds in `ctx.results`."""
         return self._result
+
+
+def config(name: str, label: str, description: str, icon: str, *, delegated: bool = False) -> foo.OperatorConfig:
+    """The configuration of an operator that does long work: its form follows the choices, and it tells its progress.
+
+    Args:
+        name: the operator's name.
+        label: what the App calls it.
+        description: what it does.
+        icon: a Material icon.
+        delegated: whether it runs in the background unless asked otherwise.
+    """
+    return foo.OperatorConfig(
+        name=name,
+        label=label,
+        description=description,
+        icon=icon,
+        dynamic=True,
+        # Only generators tell the App how far they are, and are not killed after ten minutes.
+        execute_as_generator=True,
+        allow_delegated_execution=True,
+        default_choice_to_delegated=delegated,
+    )
 
 
 def run(ctx: ExecutionContext, work: Work, finish: Callable[[dict[str, Any]], Iterator[Any]]) -> Any:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import fiftyone.operators.types as types
 
 from fiftyone_clipit.dataset.runs import SummaryRun
+from fiftyone_clipit.plugin import live
 
 _SHOWN = 200
 
 
-def step(done: float, total: int, path: str) -> str:
-    """A line for the progress bar."""
-    return f"video {min(int(done) + 1, total)} of {total}: {os.path.basename(path)}"
+def steps(tell: live.Report, total: int) -> Callable[[float, str], None]:
+    """Passes on the number of videos that are done, and the path of the one at hand, to the progress bar."""
+
+    def step(done: float, path: str) -> None:
+        tell(done / max(total, 1), f"video {min(int(done) + 1, total)} of {total}: {os.path.basename(path)}")
+
+    return step
 
 
 def of_run(run: SummaryRun) -> dict[str, Any]:

@@ -149,3 +149,10 @@ def test_wrong_names_are_named(summarized, call, message):
     summarized.register_run("other", summarized.init_run(method="something"))
     with pytest.raises(UsageError, match=message):
         call(summarized)
+
+
+def test_reports_name_ten_failures_and_count_the_others():
+    failures = [{"id": str(n), "path": f"{n}.mp4", "reason": "no video"} for n in range(12)]
+    shown = str(clipit.CaptionReport("captions", 0, 0, 0, failures)).splitlines()
+    assert shown[1] == "  failed: 0.mp4: no video"
+    assert shown[10:] == ["  failed: 9.mp4: no video", "  ... and 2 more, see .failures"]

@@ -20,14 +20,11 @@ class CaptionVideos(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="caption_videos",
             label="Caption videos",
             description="Describe each shot of videos in a sentence",
             icon="subtitles",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
         )
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:
@@ -64,9 +61,8 @@ class CaptionVideos(foo.Operator):
         )
 
         def work(tell: live.Report) -> dict[str, Any]:
-            total = len(job.pending)
             tell(0.0, "loading the models")
-            made = job.run(on_progress=lambda done, path: tell(done / max(total, 1), report.step(done, total, path)))
+            made = job.run(on_progress=report.steps(tell, len(job.pending)))
             return {
                 "done": made.captioned,
                 "skipped": made.skipped,

@@ -20,14 +20,11 @@ class EncodeVideos(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="encode_videos",
             label="Encode videos",
             description="Encode videos now, so that later questions about them are answered at once",
             icon="memory",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
         )
 
     def resolve_input(self, ctx: ExecutionContext) -> types.Property:
@@ -46,13 +43,7 @@ class EncodeVideos(foo.Operator):
             from fiftyone_clipit.dataset.encode import encode
 
             tell(0.0, "loading the encoder")
-            total = len(videos)
-            return encode(
-                videos,
-                settings,
-                on_progress=lambda done, path: tell(done / total, report.step(done, total, path)),
-                **form.work(ctx.params),
-            )
+            return encode(videos, settings, on_progress=report.steps(tell, len(videos)), **form.work(ctx.params))
 
         def finish(result: dict[str, Any]) -> Iterator[Any]:
             yield ctx.ops.notify(report.headline("Encoded", result), variant="success")

@@ -23,15 +23,12 @@ class EvaluateSummary(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="evaluate_summary",
             label="Evaluate summary",
             description="Measure a summary against what people marked, with baselines beside it",
             icon="leaderboard",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
-            default_choice_to_delegated=True,
+            delegated=True,
         )
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:

@@ -24,14 +24,11 @@ class ExportSummary(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="export_summary",
             label="Export summary",
             description="Films, clips, timelines, tables and pictures of a summary, or of the clips on the screen",
             icon="ios_share",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
         )
 
     def resolve_placement(self, ctx: ExecutionContext) -> types.Placement:

@@ -21,14 +21,11 @@ class SummarizeVideo(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="summarize_video",
             label="Summarize video",
             description="Find what matters in videos, for a question or in general",
             icon="auto_awesome_motion",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
         )
 
     def resolve_placement(self, ctx: ExecutionContext) -> types.Placement:
@@ -73,12 +70,9 @@ class SummarizeVideo(foo.Operator):
             # Torch takes seconds to import: not in the App's way before someone wants a summary.
             from fiftyone_clipit.dataset.job import SummaryJob
 
-            total = len(made.pending)
             tell(0.0, "loading the encoder")
-            run = SummaryJob(made, **form.work(ctx.params)).run(
-                on_progress=lambda done, path: tell(done / max(total, 1), report.step(done, total, path))
-            )
-            return report.of_run(run)
+            job = SummaryJob(made, **form.work(ctx.params))
+            return report.of_run(job.run(on_progress=report.steps(tell, len(made.pending))))
 
         def finish(_: dict[str, Any]) -> Iterator[Any]:
             yield ctx.ops.reload_dataset()

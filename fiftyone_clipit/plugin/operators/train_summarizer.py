@@ -27,15 +27,12 @@ class TrainSummarizer(foo.Operator):
 
     @property
     def config(self) -> foo.OperatorConfig:
-        return foo.OperatorConfig(
+        return live.config(
             name="train_summarizer",
             label="Train summarizer",
             description="Learn from labels what matters in videos; the result is a scorer for summaries",
             icon="model_training",
-            dynamic=True,
-            execute_as_generator=True,
-            allow_delegated_execution=True,
-            default_choice_to_delegated=True,
+            delegated=True,
         )
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:
