@@ -38,7 +38,7 @@ _WATCH = """
     ranking: () => text().includes(argument) && pictures(false).length === 8,
     pictures: () => text().includes(argument) && pictures(true).length === 8,
     other: () => text().match(/in \\d+ segments?[^\\n]*/) && !text().includes(argument) && text().includes('not saved'),
-    legend: () => [...panel()?.querySelectorAll('.legendtext') ?? []].some(l => l.textContent.includes(argument)),
+    legend: () => [...panel()?.querySelectorAll('.clipit-name') ?? []].some(l => l.textContent.includes(argument)),
   }[what];
   performance.clearResourceTimings();
   window.clipit = null;
@@ -112,6 +112,7 @@ def measure(address: str, dataset: str, pictures: Path) -> dict:
             if turn < TURNS - 1:
                 browser.close_panel()
         browser.watch(LONG)
+        browser.says(re.compile(r"in \d+ segments"))
         browser.picture("half_an_hour")
         slid = []
         for share in SHARES:

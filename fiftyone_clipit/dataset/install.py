@@ -26,7 +26,7 @@ OPERATORS = (
 )
 PANELS = ("summaries",)
 
-_SCRIPT = Path(__file__).parents[1] / "plugin" / "js" / "cursor.js"
+_SCRIPT = Path(__file__).parents[1] / "plugin" / "js" / "panel.js"
 
 _ENTRY = '''"""Entry point of the FiftyOne plugin of the installed package fiftyone-clipit."""
 

@@ -92,7 +92,7 @@ class Browser:
     @property
     def curve(self):
         """The curve's own area."""
-        return self.panel.locator(".nsewdrag").first
+        return self.panel.locator('[data-cy="clipit-curve"]').first
 
     def selection(self) -> str:
         """What the panel says about the length of the video's summary."""

@@ -77,15 +77,3 @@ def test_the_cursor_follows_the_player_that_plays(modal):
             until(lambda to=seconds: cursor(modal) > to + 0.3, "the player goes on from there", seconds=20)
             break
     assert cursor(modal) > 8.3
-
-
-def test_without_the_script_the_curve_is_there_and_plays_in_the_panel(browser):
-    """Protects the panel where the App does not load its part in JavaScript."""
-    browser.page.route("**/cursor.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    browser.page.reload()
-    browser.page.locator('[data-cy="looker"]').first.wait_for()
-    open_beside(browser)
-    click(browser, 5.0)
-    browser.panel.locator("video").wait_for()
-    assert browser.page.locator('[data-cy="clipit-cursor"]').count() == 0
-    assert not browser.panel.get_by_text("Unsupported view").is_visible()

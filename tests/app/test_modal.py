@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.app.browser import PANEL
-
 
 def test_the_panel_opens_beside_a_video(browser):
     """Protects the modal: the panel shows the video that is open, without its own way back to all videos."""
-    modal = browser.open_modal(1)
-    modal.locator(f"{PANEL} .nsewdrag").first.wait_for()
+    browser.open_modal(1)
+    browser.curve.wait_for()
     browser.says("seaside.mp4")
     assert browser.button("All videos").count() == 0
     browser.picture("modal")

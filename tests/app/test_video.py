@@ -15,10 +15,30 @@ def test_a_click_on_the_curve_plays_from_there(panel):
     panel.curve.click(position={"x": width / 2, "y": 40})
     player = panel.panel.locator("video")
     player.wait_for()
-    start = float(re.search(r"#t=([\d.]+)", player.evaluate("video => video.src"))[1])
-    assert 6.5 < start < 8.5
-    until(lambda: player.evaluate("video => video.currentTime") > start, "the player goes on from there")
+    until(lambda: player.evaluate("video => video.currentTime") > 7.5, "the player goes on from there")
+    assert not any(start + 0.3 < min(end, 6.5) for start, end in played(player))
     panel.picture("player")
+
+
+def test_all_segments_play_one_after_the_other(panel):
+    """Protects “Play all”: only segments play, the next one follows by itself, and the player stops after the last."""
+    panel.choose("gist", "the video itself")
+    panel.watch("seaside")
+    panel.slide(0.7)
+    panel.button("Play all").click()
+    player = panel.panel.locator("video")
+    player.wait_for()
+    player.evaluate("video => { video.playbackRate = 4; video.muted = true; }")
+    panel.says("Segment 1 of 2: 0:00.0 - 0:06.0")
+    panel.says("Segment 2 of 2: 0:11.0 - 0:15.0")
+    panel.picture("play_all")
+    until(lambda: player.evaluate("video => video.paused"), "the end of the last segment")
+    played = player.evaluate(
+        "({played}) => [...Array(played.length).keys()].map(i => [played.start(i), played.end(i)])"
+    )
+    assert not any(start < 8.5 < end for start, end in played)
+    panel.button("Close the player").click()
+    player.wait_for(state="detached")
 
 
 def test_a_question_gives_a_new_curve_at_once(panel):
@@ -55,5 +75,10 @@ def test_two_summaries_are_compared(panel):
     panel.panel.get_by_role("combobox").nth(1).click()
     panel.page.get_by_role("option", name=re.compile("^with gist")).click()
     panel.says(re.compile(r"The two selections share \d+ %"))
-    until(lambda: panel.panel.locator(".scatterlayer .trace").count() == 2, "two curves")
+    until(lambda: panel.panel.locator(".clipit-path").count() == 2, "two curves")
     panel.picture("compare")
+
+
+def played(player) -> list[tuple[float, float]]:
+    """Which parts of its video a player has played, in seconds."""
+    return player.evaluate("({played: p}) => Array.from(p, (_, i) => [p.start(i), p.end(i)])")

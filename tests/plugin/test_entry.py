@@ -21,6 +21,7 @@ import fiftyone_clipit as clipit
 from fiftyone_clipit.dataset.install import definition, install_plugin, remove_plugin
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import register
+from fiftyone_clipit.plugin.js.bundle import BUNDLE, bundle
 from fiftyone_clipit.plugin.operators import OPERATORS
 from fiftyone_clipit.plugin.panel.summaries import Summaries
 
@@ -80,7 +81,7 @@ def test_install_and_remove(tmp_path, monkeypatch):
     monkeypatch.setattr(fo.config, "plugins_dir", str(tmp_path))
     assert str(tmp_path) in install_plugin()
     (plugin,) = fop.list_plugins()
-    assert Path(plugin.js_bundle_path).read_text() == (ROOT / "fiftyone_clipit/plugin/js/cursor.js").read_text()
+    assert Path(plugin.js_bundle_path).read_text() == (ROOT / "fiftyone_clipit/plugin/js/panel.js").read_text()
     assert (plugin.name, plugin.version) == ("@clipit/fiftyone-clipit", clipit.__version__)
     registered = []
     entry = runpy.run_path(plugin.py_entry_path)
@@ -120,3 +121,8 @@ def test_the_zoo_asks_for_the_arguments(dataset):
     entry = runpy.run_path(str(ROOT / "__init__.py"))
     asked = entry["resolve_input"]("clip-it", ExecutionContext({"dataset_name": dataset.name, "params": {}}))
     assert set(asked.type.properties) == {"query", "encoder", "budget"}
+
+
+def test_the_script_is_made_from_its_sources():
+    """Protects what the App loads from staying behind what people read and change."""
+    assert BUNDLE.read_text(encoding="utf-8") == bundle(), "run python fiftyone_clipit/plugin/js/bundle.py"

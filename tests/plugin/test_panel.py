@@ -27,8 +27,8 @@ class Panel:
         self.state: dict = {}
         self.requests: list[dict] = []
 
-    def event(self, name: str, **params) -> str:
-        """Sends an event; gives what the panel shows as JSON."""
+    def event(self, name: str, **params):
+        """Sends an event; gives what the panel shows as JSON, or what the event answers if the panel stays."""
         request = {
             "dataset_name": self.dataset.name if self.dataset is not None else None,
             "current_sample": self.current,
@@ -37,9 +37,11 @@ class Panel:
         if self.view is not None:
             request["view"] = self.view._serialize()
         ctx = ExecutionContext(request, executor=Executor(), operator_uri=PANEL)
-        self.operator.execute(ctx)
+        result = self.operator.execute(ctx)
         self.state = json.loads(json.dumps(ctx.panel.state._data))
         self.requests = ctx.executor.to_json()["requests"]
+        if not self.asked("show_panel_output"):
+            return result
         return json.dumps(self.asked("show_panel_output")[-1]["output"], ensure_ascii=False)
 
     def asked(self, operator: str) -> list[dict]:
@@ -50,6 +52,12 @@ class Panel:
     def message(self) -> str:
         """What the panel told about the last event."""
         return (self.state.get("message") or {}).get("text", "")
+
+
+def drawn(sent: str) -> dict:
+    """What the part in JavaScript gets to draw a video."""
+    parts = json.loads(sent)["type"]["properties"]
+    return next(part["view"]["shown"] for name, part in parts.items() if name.startswith("drawn_"))
 
 
 @pytest.fixture
@@ -92,7 +100,7 @@ def test_a_clips_view_shows_the_videos_of_the_clips(summarized):
     panel = Panel(summarized, clips)
     assert "3 videos by relevance" in panel.event("on_load")
     panel.current = clips.first().id
-    assert "scatter" in panel.event("on_change_current_sample")
+    assert "ClipItVideo" in panel.event("on_change_current_sample")
 
 
 def test_what_made_a_summary_and_why_videos_failed(make_dataset, videos, encoder, tmp_path):
@@ -109,14 +117,26 @@ def test_what_made_a_summary_and_why_videos_failed(make_dataset, videos, encoder
 
 
 def test_a_curve_has_less_than_a_thousand_points_and_both_ends(panel):
-    shown = json.loads(panel.event("on_load"))
-    sent = json.dumps(shown)
+    sent = panel.event("on_load")
     assert len(sent) < 120_000
-    curve = next(part for name, part in shown["type"]["properties"].items() if name.startswith("curve"))
-    (trace,) = curve["view"]["data"]
-    assert len(trace["x"]) == len(trace["y"]) == len(trace["text"]) < 1000
-    assert trace["x"][0] == 0
-    assert trace["text"][-1].endswith("frame 72")
+    (curve,) = drawn(sent)["curves"]
+    assert len(curve["times"]) == len(curve["values"]) == len(curve["frames"]) < 1000
+    assert (curve["times"][0], curve["frames"][-1]) == (0, 72)
+
+
+def test_a_budget_is_tried_without_a_trace_in_panel_or_dataset(panel, summarized):
+    """Protects the slider while it moves: segments for its place, and nothing drawn or written anew."""
+    before, state = drawn(panel.event("on_load")), dict(panel.state)
+    tried = panel.event("on_try", budget=0.6)
+    assert tried["mark"] == before["mark"]
+    assert tried["budget"]["on_trial"]
+    assert tried["selection"] != before["selection"]
+    assert (panel.state, panel.requests) == (state, [])
+    assert drawn(panel.event("on_refresh")) == before
+    # What cannot be tried is said by the event that follows.
+    assert panel.event("on_try", budget="long") == {}
+    panel.event("on_budget", budget="long")
+    assert "long" in panel.message
 
 
 def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, summarized):
@@ -124,24 +144,20 @@ def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, sum
         return [tuple(d.support) for d in summarized.reload() or summarized.first()["dogs"].detections]
 
     before = stored()
-    assert "(not saved)" in panel.event("on_share", value=60.0)
-    assert panel.state["share"] == 60.0
+    assert '"on_trial": true' in panel.event("on_budget", budget=0.6)
     assert stored() == before
     panel.event("on_save")
     assert "60 %" in panel.message
     frames = sum(last - first + 1 for first, last in stored())
     assert sum(last - first + 1 for first, last in before) < frames <= 0.6 * 72
-    assert "(not saved)" not in panel.event("on_refresh")
+    assert '"on_trial": false' in panel.event("on_refresh")
 
 
 def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
-    assert '"min": 0.5, "max": 100' in panel.event("on_load")
-    shown = panel.event("on_unit", value="seconds")
-    assert '"max": 6.0' in shown
-    assert panel.state["seconds"] == 1.5
-    panel.event("on_seconds", value=1.5)
-    assert not panel.state.get("trial")
-    assert "50 % of the video, 3.0 s (not saved)" in panel.event("on_seconds", value=3.0)
+    slider = drawn(panel.event("on_load"))["budget"]
+    assert (slider["unit"], slider["share"], slider["seconds"], slider["most"]) == ("share", 25.0, 1.5, 6.0)
+    slider = drawn(panel.event("on_budget", budget="3s"))["budget"]
+    assert (slider["said"], slider["on_trial"]) == ("Budget: 50 % of the video, 3.0 s", True)
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert (prompt["params"]["budget_unit"], prompt["params"]["budget_seconds"]) == ("seconds", 3.0)
@@ -153,13 +169,16 @@ def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
     assert sum(d.support[1] - d.support[0] + 1 for d in chosen.detections) <= 36
 
 
+def test_the_budget_that_is_saved_is_the_one_that_shows(panel, summarized):
+    """Protects a quick hand: the button says its budget, whatever the panel has heard of the slider by then."""
+    panel.event("on_budget", budget=0.5)
+    panel.event("on_save", budget=0.9)
+    assert "90 %" in panel.message
+
+
 def test_the_slider_counts_as_the_summary_was_made(panel):
-    panel.event("on_summary", value="gist")
-    assert panel.state["length"]["unit"] == "share"
-    fresh = Panel(panel.dataset)
-    fresh.current = panel.current
-    fresh.event("on_summary", value="gist")
-    assert fresh.state["seconds"] == 1.0
+    slider = drawn(panel.event("on_summary", value="gist"))["budget"]
+    assert (slider["unit"], slider["seconds"]) == ("seconds", 1.0)
 
 
 def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
@@ -167,7 +186,7 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     panel = Panel(dataset)
     panel.current = dataset.first().id
     assert "One budget for all videos" in panel.event("on_load")
-    assert "(not saved)" not in panel.event("on_share", value=80.0)
+    assert '"on_trial": false' in panel.event("on_budget", budget=0.8)
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert prompt["operator_uri"].endswith("/resize_summary")
@@ -176,13 +195,11 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     panel.state["question"] = {"text": "a red ball"}
     shown = panel.event("on_ask")
     assert "One budget for all videos" not in shown
-    assert "(not saved)" in panel.event("on_share", value=80.0)
+    assert '"on_trial": true' in panel.event("on_budget", budget=0.8)
 
 
-def test_a_value_that_the_panel_shows_already_changes_nothing(panel):
-    shown = panel.state["share"]
-    panel.event("on_share", value=shown)
-    assert not panel.state.get("trial")
+def test_what_the_panel_shows_already_changes_nothing(panel):
+    assert not drawn(panel.event("on_budget", budget=0.25))["budget"]["on_trial"]
     panel.event("on_summary", value="dogs")
     assert panel.state["choice"]["summary"] == "dogs"
 
@@ -220,8 +237,8 @@ def test_pins_and_drops_hold_at_every_budget(panel, summarized):
     out = max(range(len(shots)), key=lambda i: shots[i].value)
     panel.event("on_drop", shot=out, decided=True)
     first, last = shots[out].support
-    for share in (20.0, 90.0):
-        panel.event("on_share", value=share)
+    for share in (0.2, 0.9):
+        panel.event("on_budget", budget=share)
         panel.event("on_save")
         summarized.reload()
         chosen = [d.support for d in summarized.first()["dogs"].detections]
@@ -244,28 +261,6 @@ def test_a_segment_gets_a_tag(panel, summarized):
     panel.event("on_tagged")
     summarized.reload()
     assert summarized.first()["dogs"].detections[0].tags == ["good"]
-
-
-def test_a_click_plays_from_there_and_play_all_goes_through_the_segments(panel):
-    shown = panel.event("on_curve", x=2.5)
-    assert "#t=2.500" in shown
-    turn = panel.state["playing"]["turn"]
-    panel.event("on_play_all")
-    assert panel.state["playing"]["turn"] == turn + 1
-    segments = 0
-    while panel.state.get("playing"):
-        segments += 1
-        panel.event("on_played")
-        panel.state["playing"]["since"] -= 60
-        panel.event("on_paused")
-    assert segments == len(panel.dataset.first()["dogs"].detections)
-
-
-def test_a_pause_in_the_middle_is_no_end(panel):
-    panel.event("on_play_all")
-    panel.event("on_played")
-    panel.event("on_paused")
-    assert panel.state["playing"]["sequence"] == 0
 
 
 def test_two_summaries_are_compared(panel):
@@ -294,7 +289,7 @@ def test_forms_are_filled_in(panel):
     panel.event("on_again")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert (prompt["params"]["query"], prompt["params"]["budget_share"]) == ("a dog", 25.0)
-    panel.event("on_share", value=50.0)
+    panel.event("on_budget", budget=0.5)
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert prompt["params"]["budget_share"] == 50.0
@@ -351,13 +346,13 @@ def test_a_video_that_vanished_keeps_its_curve(panel, summarized):
     sample.filepath = "/nowhere/gone.mp4"
     sample.save()
     shown = panel.event("on_refresh")
-    assert "scatter" in shown
+    assert "ClipItVideo" in shown
     assert "gone.mp4" in shown
 
 
 def test_a_failing_handler_becomes_a_message(panel):
-    panel.event("on_curve", x="nowhere")
-    assert "Something went wrong: ValueError" in panel.message
+    panel.event("on_page")
+    assert "Something went wrong: KeyError" in panel.message
 
 
 def test_another_dataset_starts_afresh(panel, make_dataset, videos):

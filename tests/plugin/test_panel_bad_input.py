@@ -49,8 +49,8 @@ def test_the_videos_of_a_grouped_dataset(grouped, encoder):
     assert "3 videos by relevance" in panel.event("on_load")
     # The App names the picture of a group: its video is meant.
     panel.current = grouped.first().id
-    assert "scatter" in panel.event("on_change_current_sample")
-    panel.event("on_share", value=80.0)
+    assert "ClipItVideo" in panel.event("on_change_current_sample")
+    panel.event("on_budget", budget=0.8)
     panel.event("on_save")
     assert panel.message == "This video's summary now takes 80 %"
     panel.event("on_pin", shot=0, decided=True)
@@ -79,14 +79,14 @@ def test_any_field_may_be_gone(summarized, encoder, name):
     assert f"`{name}` of this summary are gone" in panel.event("on_load")
     panel.current = summarized.first().id
     assert "are gone" in panel.event("on_change_current_sample")
-    for event, params in (("on_share", {"value": 50.0}), ("on_pin", {"shot": 0, "decided": True}), ("on_clips", {})):
+    for event, params in (("on_budget", {"budget": 0.5}), ("on_pin", {"shot": 0, "decided": True}), ("on_clips", {})):
         panel.event(event, **params)
         assert "no summary any more" in panel.message or f"has lost '{name}'" in panel.message
     panel.event("on_again")
     assert panel.asked("prompt_user_for_operation")
     # What the message says helps.
     clipit.summarize(summarized, "dogs", query="a dog", encoder=encoder, budget=0.25)
-    assert "scatter" in panel.event("on_refresh")
+    assert "ClipItVideo" in panel.event("on_refresh")
 
 
 def test_a_view_without_samples(summarized):
@@ -105,7 +105,7 @@ def test_a_video_that_vanished(summarized):
     panel = Panel(summarized)
     panel.current = sample.id
     assert "no longer there: /nowhere/gone.mp4" in panel.event("on_load")
-    panel.event("on_share", value=60.0)
+    panel.event("on_budget", budget=0.6)
     panel.event("on_save")
     assert "60 %" in panel.message
     panel.state["question"] = {"text": "a ball"}
@@ -119,7 +119,7 @@ def test_two_tabs_at_once(summarized, encoder):
     for tab in (one, other):
         tab.event("on_load")
         tab.event("on_look", video=summarized.first().id)
-    other.event("on_share", value=90.0)
+    other.event("on_budget", budget=0.9)
     other.event("on_save")
     assert "90 % of the video" in one.event("on_refresh")
     other.event("on_drop", shot=0, decided=True)

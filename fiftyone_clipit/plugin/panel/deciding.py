@@ -22,7 +22,7 @@ class Deciding:
     def on_save(self, ctx: ExecutionContext) -> None:
         """Stores the budget on trial for this video."""
         run, video = _at_hand(ctx)
-        watched = require_watched(ctx)
+        watched = require_watched(ctx, budget=ctx.params.get("budget"))
         resize(select(ctx.dataset, [video]), run.key, watched.budget)
         ctx.panel.state.set("trial", None)
         ctx.ops.reload_samples()

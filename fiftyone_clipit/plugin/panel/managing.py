@@ -57,7 +57,7 @@ class Managing:
     @guarded
     def on_save_all(self, ctx: ExecutionContext) -> None:
         """The form for another length, filled in with the budget on trial."""
-        run, watched = _run(ctx), require_watched(ctx)
+        run, watched = _run(ctx), require_watched(ctx, budget=ctx.params.get("budget"))
         budget = run.config["budget"] if watched.shared else watched.budget
         self._prompt(ctx, "resize_summary", {"key": run.key, "only_current": False, **refill.budget(budget)})
 

@@ -9,11 +9,11 @@ import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.thumbnails import n_late
-from fiftyone_clipit.plugin.panel import about, ask, budget, empty, grid, layout, manage, video
+from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage, video
 from fiftyone_clipit.plugin.panel.deciding import Deciding
 from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
-from fiftyone_clipit.plugin.panel.situation import Situation, current_video, look, videos_in_view, view_mark
+from fiftyone_clipit.plugin.panel.situation import Situation, look, videos_in_view, view_mark
 from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
 _PAUSE_MS = 1200
@@ -37,8 +37,8 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
 
     @guarded
     def on_load(self, ctx: ExecutionContext) -> None:
-        """Starts without a player: nobody pressed a button yet. Loads in the background what questions need."""
-        ctx.panel.state.set({"playing": None, "view": view_mark(ctx)})
+        """Loads in the background what questions need."""
+        ctx.panel.state.set("view", view_mark(ctx))
         if ctx.dataset is not None and (run := look(ctx).run):
             ask.warm_up(run.config)
 
@@ -52,25 +52,24 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
 
     @guarded
     def on_change_current_sample(self, ctx: ExecutionContext) -> None:
-        """Another video: the player of the one before does not start again when it comes back."""
-        playing = ctx.panel.state.get("playing")
-        if playing and playing["video"] != current_video(ctx):
-            ctx.panel.state.set("playing", None)
+        """Shows the other video."""
 
     @guarded
     def on_change_view(self, ctx: ExecutionContext) -> None:
         """Shows the videos of the new view."""
         ctx.panel.state.set({"view": view_mark(ctx), "page": 0, "tries": 0})
 
-    def execute(self, ctx: ExecutionContext) -> None:
+    def execute(self, ctx: ExecutionContext) -> Any:
+        if ctx.params.get("__method__") == "on_try":
+            return self.on_try(ctx)
         # The App reports view changes in bursts, most of them of a view that is as before, with a state that may be
         # old by now: what they would show is not worth showing.
         state = ctx.panel.state
         if ctx.params.get("__method__") == "on_change_view" and (
             state.get("video") or ctx.current_sample or state.get("view") == view_mark(ctx)
         ):
-            return
-        super().execute(ctx)
+            return None
+        return super().execute(ctx)
 
     @guarded
     def on_start_again(self, ctx: ExecutionContext) -> None:
@@ -124,10 +123,7 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             if watched is None:
                 empty.no_summary_of_video(body, self, situation.dataset, run, situation.sample_id)
             else:
-                order = state.get("strip.order") or "best"
-                unit = budget.unit(_plain(state), watched)
-                show(ctx, {**budget.shown(watched), "length.unit": unit, "strip.order": order})
-                video.add(body, self, watched, _plain(state), modal=situation.modal)
+                video.add(body, self, watched, state.get("tagging"), modal=situation.modal)
         manage.add_actions(body, self, situation)
         if waiting or n_late() > late:
             self._come_back(body, ctx)
@@ -137,9 +133,3 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         tries = ctx.panel.state.get("tries") or 0
         if tries < _MOST_TRIES:
             body.view(f"timer_{tries}", types.TimerView(timeout=_PAUSE_MS, on_timeout=self.on_refresh))
-
-
-def _plain(state: Any) -> dict[str, Any]:
-    """The panel's state as a mapping."""
-    names = ("length", "playing", "strip", "tagging")
-    return {name: state.get(name) for name in names}

@@ -29,6 +29,7 @@ class Watched:
     """What there is to show of one video.
 
     Attributes:
+        key: the summary.
         sample_id: the video.
         path: its file.
         shots: its shots in time order.
@@ -36,6 +37,7 @@ class Watched:
         curves: the importance that counts, and what to hold against it.
         relevance: how well its best fits; None for a question on trial.
         budget: what the segments were chosen for: a share of the video, or seconds as "90s".
+        usual: the stored budget.
         on_trial: whether the budget differs from the stored one.
         shared: whether the summary has one budget for all its videos, so that no video can have another one.
         asked: the question on trial.
@@ -44,6 +46,7 @@ class Watched:
         notes: what the user should know about the selection.
     """
 
+    key: str
     sample_id: str
     path: str
     shots: Sequence[Shot]
@@ -51,6 +54,7 @@ class Watched:
     curves: Sequence[Curve]
     relevance: float | None
     budget: float | str
+    usual: float | str
     on_trial: bool
     shared: bool = False
     asked: str | None = None
@@ -130,6 +134,7 @@ def watch(
     if other is not None and not asked and (against := _read(dataset, other.key, sample_id)):
         curves.append(_curve(other.asked, against[0], against[1]))
     return Watched(
+        key=run.key,
         sample_id=sample_id,
         path=path,
         shots=shots,
@@ -137,6 +142,7 @@ def watch(
         curves=curves,
         relevance=relevance,
         budget=wanted,
+        usual=usual,
         on_trial=on_trial,
         shared=shared and not asked,
         asked=asked,

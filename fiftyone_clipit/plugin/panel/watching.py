@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.plugin.panel import playing
-from fiftyone_clipit.plugin.panel.budget import shown
-from fiftyone_clipit.plugin.panel.guard import guarded
+from fiftyone_clipit.plugin.panel.guard import explain, guarded
+from fiftyone_clipit.plugin.panel.shown import shown
 from fiftyone_clipit.plugin.panel.situation import Situation, look
 from fiftyone_clipit.plugin.panel.watched import Watched, watch
+from fiftyone_clipit.summary.budget import parse_budget
 
 
-def watched_now(ctx: ExecutionContext, situation: Situation) -> Watched | None:
-    """The video at hand, as the panel's state wants it."""
+def watched_now(ctx: ExecutionContext, situation: Situation, *, budget: float | str | None = None) -> Watched | None:
+    """The video at hand, as the panel's state wants it, or with another budget."""
     state, run, sample_id = ctx.panel.state, situation.run, situation.sample_id
     if run is None or sample_id is None:
         return None
     trial = state.get("trial") or {}
+    tried = trial.get("budget") if trial.get("video") == sample_id else None
     return watch(
         situation.dataset,
         run,
         sample_id,
-        budget=trial.get("budget") if trial.get("video") == sample_id else None,
+        budget=tried if budget is None else budget,
         asked=state.get("asked"),
         other=situation.runs.get(state.get("choice.other") or ""),
     )
 
 
-def require_watched(ctx: ExecutionContext) -> Watched:
-    """The video at hand.
+def require_watched(ctx: ExecutionContext, *, budget: float | str | None = None) -> Watched:
+    """The video at hand, as the panel's state wants it, or with another budget.
 
     Raises:
         UsageError: there is none, or it has no summary.
     """
-    watched = watched_now(ctx, look(ctx))
+    watched = watched_now(ctx, look(ctx), budget=budget)
     if watched is None:
         raise UsageError("this video has no summary any more: choose another one")
     return watched
@@ -61,12 +64,12 @@ class Watching:
     @guarded
     def on_look(self, ctx: ExecutionContext) -> None:
         """A video of the overview."""
-        ctx.panel.state.set({"video": ctx.params["video"], "playing": None, "tries": 0})
+        ctx.panel.state.set({"video": ctx.params["video"], "tries": 0})
 
     @guarded
     def on_back(self, ctx: ExecutionContext) -> None:
         """Back to the overview."""
-        ctx.panel.state.set({"video": None, "playing": None, "trial": None})
+        ctx.panel.state.set({"video": None, "trial": None})
 
     @guarded
     def on_page(self, ctx: ExecutionContext) -> None:
@@ -86,45 +89,6 @@ class Watching:
         ctx.ops.open_sample(id=ctx.params["video"])
 
     @guarded
-    def on_order(self, ctx: ExecutionContext) -> None:
-        """Segments best first, or in time order."""
-        ctx.panel.state.set("strip.order", ctx.params["value"])
-
-    @guarded
-    def on_curve(self, ctx: ExecutionContext) -> None:
-        """A click on the curve: plays from there."""
-        self._play(ctx, max(float(ctx.params["x"]), 0.0), None)
-
-    @guarded
-    def on_play_segment(self, ctx: ExecutionContext) -> None:
-        """Plays one segment."""
-        self._play(ctx, ctx.params["start"], ctx.params["end"])
-
-    @guarded
-    def on_play_all(self, ctx: ExecutionContext) -> None:
-        """Plays all segments, one after the other."""
-        watched = require_watched(ctx)
-        before = ctx.panel.state.get("playing")
-        ctx.panel.state.set("playing", playing.sequence(before, watched.sample_id, watched.segments))
-
-    @guarded
-    def on_played(self, ctx: ExecutionContext) -> None:
-        """The player runs."""
-        if (now := ctx.panel.state.get("playing")) and now.get("sequence") is not None:
-            ctx.panel.state.set("playing", playing.resumed(now))
-
-    @guarded
-    def on_paused(self, ctx: ExecutionContext) -> None:
-        """The player stands: at the end of a segment the next one follows."""
-        if (now := ctx.panel.state.get("playing")) and now.get("sequence") is not None:
-            ctx.panel.state.set("playing", playing.paused(now, require_watched(ctx).segments))
-
-    @guarded
-    def on_stop(self, ctx: ExecutionContext) -> None:
-        """Closes the player."""
-        ctx.panel.state.set("playing", None)
-
-    @guarded
     def on_ask(self, ctx: ExecutionContext) -> None:
         """A question about the video at hand."""
         question = (ctx.panel.state.get("question.text") or "").strip()
@@ -137,36 +101,34 @@ class Watching:
         """Back to the summary."""
         ctx.panel.state.set("asked", None)
 
-    @guarded
-    def on_share(self, ctx: ExecutionContext) -> None:
-        """Another budget, on trial: a share of the video in percent."""
-        value = float(ctx.params["value"])
-        self._try(ctx, "share", value, round(value / 100, 4))
+    def on_try(self, ctx: ExecutionContext) -> dict[str, Any]:
+        """What another budget would select; changes nothing, and the panel is not drawn anew for it.
+
+        Nothing where it cannot be tried: `on_budget`, which follows, says why.
+        """
+        try:
+            return shown(require_watched(ctx, budget=_budget(ctx)))
+        except Exception as error:
+            explain(error)
+            return {}
 
     @guarded
-    def on_seconds(self, ctx: ExecutionContext) -> None:
-        """Another budget, on trial: a time."""
-        value = float(ctx.params["value"])
-        self._try(ctx, "seconds", value, f"{value:g}s")
-
-    @guarded
-    def on_unit(self, ctx: ExecutionContext) -> None:
-        """Whether the budget is a share of the video or a time."""
-        ctx.panel.state.set("length.unit", ctx.params["value"])
+    def on_budget(self, ctx: ExecutionContext) -> None:
+        """Another budget, on trial."""
+        ctx.panel.state.set("trial", {"video": require_watched(ctx).sample_id, "budget": _budget(ctx)})
 
     @guarded
     def on_forget_budget(self, ctx: ExecutionContext) -> None:
         """Back to the budget that is stored."""
         ctx.panel.state.set("trial", None)
 
-    def _try(self, ctx: ExecutionContext, slider: str, value: float, budget: float | str) -> None:
-        watched = require_watched(ctx)
-        # The App reports a slider's value also where the panel itself has set it.
-        if value != shown(watched)[slider]:
-            ctx.panel.state.set("trial", {"video": watched.sample_id, "budget": budget})
 
-    def _play(self, ctx: ExecutionContext, start: float, end: float | None) -> None:
-        video = look(ctx).sample_id
-        if video is not None:
-            before = ctx.panel.state.get("playing")
-            ctx.panel.state.set("playing", playing.stretch(before, video, float(start), end))
+def _budget(ctx: ExecutionContext) -> float | str:
+    """The budget that an event is about.
+
+    Raises:
+        UsageError: it is none.
+    """
+    budget = ctx.params["budget"]
+    parse_budget(budget)
+    return budget

@@ -1,0 +1,70 @@
+// The segments as cards: a picture, when, how important, and what to do with it.
+
+import { Button, IconButton, h, useState } from "./app.js";
+
+// What was chosen last counts for every video, until the page is left.
+let chosenOrder = "best";
+
+export function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
+  const [order, setOrder] = useState(chosenOrder);
+  const sorted = [...segments].sort((a, b) => (order === "best" && a.rank - b.rank) || a.first - b.first);
+  const orders = h(
+    "select",
+    {
+      value: order,
+      "aria-label": "Order of the segments",
+      onChange: (event) => {
+        chosenOrder = event.target.value;
+        setOrder(chosenOrder);
+      },
+    },
+    h("option", { value: "best" }, "Best first"),
+    h("option", { value: "time" }, "In time order"),
+  );
+  const all = { variant: "outlined", disabled: !segments.length, onClick: onPlayAll };
+  return [
+    h(
+      "div",
+      { key: "line", className: "clipit-line" },
+      orders,
+      h(Button, all, "Play all"),
+    ),
+    h(
+      "div",
+      { key: "cards", className: "clipit-cards" },
+      sorted.map((segment) => h(Card, { key: `${segment.first} ${segment.last}`, segment, asked, onPlay, send })),
+    ),
+    more && h("div", { key: "more", className: "clipit-faint" }, more),
+  ];
+}
+
+function Card({ segment, asked, onPlay, send }) {
+  const { first, last, start, end, when, shot, pinned } = segment;
+  const where = { first, last, start, end };
+  const play = () => onPlay(segment);
+  const tool = (icon, title, event, params, lit) =>
+    h(IconButton, { icon, title, lit, onClick: () => send(event, params) });
+  return h(
+    "div",
+    { className: "clipit-card" },
+    h("button", { type: "button", onClick: play }, h("img", { src: segment.picture, alt: `${segment.label}, ${when}` })),
+    h("p", { title: segment.label }, `${segment.rank}.  ${when}  ·  ${segment.importance.toFixed(2)}`),
+    h(
+      "div",
+      null,
+      h(IconButton, { icon: "play_arrow", title: "Play it here", onClick: play }),
+      tool("open_in_full", "Open as a clip", "on_open_segment", where),
+      !asked && [
+        tool(
+          "push_pin",
+          pinned ? "No longer pinned" : "Pin: in every summary of this video, whatever the budget",
+          "on_pin",
+          { shot, decided: !pinned },
+          pinned,
+        ),
+        tool("block", "Drop: in no summary of this video", "on_drop", { shot, decided: true }),
+        tool("sell", "Tag this segment", "on_tag", where),
+      ],
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+"""What the panel shows of one video, as plain values: drawn by the part in JavaScript (`plugin/js/src/video.js`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fiftyone_clipit.dataset.thumbnails import thumbnails
+from fiftyone_clipit.errors import VideoError
+from fiftyone_clipit.plugin.panel.budget import budget_shown
+from fiftyone_clipit.plugin.panel.curve import Curve, thin, ticks, times_of
+from fiftyone_clipit.plugin.panel.sparkline import placeholder
+from fiftyone_clipit.plugin.panel.watched import Watched, overlap, shot_of
+from fiftyone_clipit.plugin.panel.words import clock, length, many, mark, media_url, percent
+from fiftyone_clipit.summary.types import Segment, Shot
+
+_MOST_CARDS = 24
+
+
+def shown(watched: Watched) -> dict[str, Any]:
+    """Everything that is drawn of a video.
+
+    `mark` changes with everything but the budget on trial: what was tried before it changed no longer counts.
+    """
+    parts = many(len(watched.segments), "segment")
+    best = sorted(watched.segments, key=lambda segment: (segment.rank, segment.first_frame))[:_MOST_CARDS]
+    rest = len(watched.segments) - len(best)
+    return {
+        "mark": _mark(watched),
+        "video": {"url": media_url(watched.path), "seconds": round(watched.duration, 3)},
+        "selection": f"{length(watched.chosen)} of {length(watched.duration)} in {parts}",
+        "overlap": _overlap(watched.curves),
+        "curves": [_curve(curve) for curve in watched.curves],
+        "pinned": [[shot.start, shot.end] for shot in watched.shots if shot.pinned],
+        "ticks": ticks(watched.shots),
+        "budget": budget_shown(watched),
+        "asked": bool(watched.asked),
+        "segments": [
+            _segment(segment, watched.shots, picture)
+            for segment, picture in zip(best, _pictures(watched, best), strict=True)
+        ],
+        "more": f"and {many(rest, 'segment')} more, less important" if rest else None,
+    }
+
+
+def _mark(watched: Watched) -> str:
+    decisions = "".join("p" if shot.pinned else "d" if shot.dropped else "." for shot in watched.shots)
+    names = [curve.name for curve in watched.curves]
+    return mark(f"{watched.key} {watched.sample_id} {watched.usual} {names} {decisions}")
+
+
+def _overlap(curves: Sequence[Curve]) -> str | None:
+    if len(curves) < 2:
+        return None
+    share = overlap(curves[0].segments, curves[1].segments)
+    return f"The two selections share {percent(share)} of what either of them shows"
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    drawn = thin(curve.values)
+    return {
+        "name": curve.name,
+        "times": curve.times[drawn].round(3).tolist(),
+        "frames": curve.frames[drawn].tolist(),
+        "values": curve.values[drawn].round(3).tolist(),
+        "segments": [[round(segment.start, 3), round(segment.end, 3)] for segment in curve.segments],
+    }
+
+
+def _segment(segment: Segment, shots: Sequence[Shot], picture: str) -> dict[str, Any]:
+    shot = shot_of(shots, segment.first_frame)
+    return {
+        "first": segment.first_frame,
+        "last": segment.last_frame,
+        "start": segment.start,
+        "end": segment.end,
+        "when": f"{clock(segment.start)} - {clock(segment.end)}",
+        "label": segment.label,
+        "rank": segment.rank,
+        "importance": round(segment.importance, 4),
+        "picture": picture,
+        "shot": shot,
+        "pinned": bool(shots[shot].pinned),
+    }
+
+
+def _pictures(watched: Watched, segments: Sequence[Segment]) -> list[str]:
+    peaks = times_of(watched.shots, np.array([segment.peak_frame for segment in segments]))
+    try:
+        files = thumbnails(watched.path, peaks.tolist()) if segments else []
+    except VideoError:
+        files = [None] * len(segments)
+    return [media_url(file) if file else placeholder() for file in files]
