@@ -4,7 +4,8 @@
 
 Chromium opens the App's own server on 10,000 videos with summaries (see `panel_dataset.py` for what is real in them
 and what is copied). Times run from the press of the mouse to the first frame whose page shows the result; beside
-them stands how much of that was waiting for the server's answers.
+them stands how much of that was waiting for the server's answers. Between two turns there is a second, as people look
+at what they got.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from panel_dataset import LONG, make_dataset
@@ -26,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ("a red star", "a blue boat", "a white cup", "a green tree", "a yellow moon", "a black cat")
 SHARES = (0.3, 0.5, 0.2, 0.4, 0.1, 0.6)
 TURNS = 3
+LOOK = 1.0
 
 # Waits in the page itself: a question from outside costs more than what is measured.
 _WATCH = """
@@ -120,6 +123,7 @@ def measure(address: str, dataset: str, pictures: Path) -> dict:
             _watch(browser, "other", said)
             browser.slide(share)
             slid.append(_seconds(browser))
+            time.sleep(LOOK)
         browser.picture("slider")
         browser.button("Back").click()
         asked = []
@@ -127,6 +131,7 @@ def measure(address: str, dataset: str, pictures: Path) -> dict:
             _watch(browser, "legend", question)
             browser.ask(question)
             asked.append(_seconds(browser))
+            time.sleep(LOOK)
         browser.picture("asked")
     return {
         "first paint, 10,000 videos": _figures(opened),

@@ -61,8 +61,7 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
         VideoError: there is no such file.
     """
     global _n_late
-    folder = folder_of(path)
-    files = [folder / f"{round(time * 1000):09d}.jpg" for time in times]
+    folder, files = _files(path, times)
     missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
     if missing:
         job, is_ours = _start(os.fspath(path), folder, missing)
@@ -70,6 +69,24 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
         if not (is_ours and job.done()):
             with _lock:
                 _n_late += 1
+    return _there(files)
+
+
+def thumbnails_there(path: str | os.PathLike[str], times: Sequence[float]) -> list[Path | None]:
+    """The pictures of moments in a video that were made before, None for the others; nothing is made.
+
+    Raises:
+        VideoError: there is no such file.
+    """
+    return _there(_files(path, times)[1])
+
+
+def _files(path: str | os.PathLike[str], times: Sequence[float]) -> tuple[Path, list[Path]]:
+    folder = folder_of(path)
+    return folder, [folder / f"{round(time * 1000):09d}.jpg" for time in times]
+
+
+def _there(files: Sequence[Path]) -> list[Path | None]:
     there = [file if file.exists() else None for file in files]
     for file in filter(None, there):
         with contextlib.suppress(OSError):

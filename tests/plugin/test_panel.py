@@ -144,7 +144,8 @@ def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, sum
         return [tuple(d.support) for d in summarized.reload() or summarized.first()["dogs"].detections]
 
     before = stored()
-    assert '"on_trial": true' in panel.event("on_budget", budget=0.6)
+    panel.event("on_budget", budget=0.6)
+    assert '"on_trial": true' in panel.event("on_refresh")
     assert stored() == before
     panel.event("on_save")
     assert "60 %" in panel.message
@@ -156,7 +157,8 @@ def test_another_budget_is_tried_without_writing_and_saved_on_request(panel, sum
 def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
     slider = drawn(panel.event("on_load"))["budget"]
     assert (slider["unit"], slider["share"], slider["seconds"], slider["most"]) == ("share", 25.0, 1.5, 6.0)
-    slider = drawn(panel.event("on_budget", budget="3s"))["budget"]
+    panel.event("on_budget", budget="3s")
+    slider = drawn(panel.event("on_refresh"))["budget"]
     assert (slider["said"], slider["on_trial"]) == ("Budget: 50 % of the video, 3.0 s", True)
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
@@ -167,6 +169,28 @@ def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
     chosen = summarized.first()["dogs"]
     assert chosen.budget == "3s"
     assert sum(d.support[1] - d.support[0] + 1 for d in chosen.detections) <= 36
+
+
+def test_pictures_come_after_everything_else(panel):
+    """Protects the first look: a video shows without waiting for pictures, which are then asked for by frame."""
+    segments = drawn(panel.event("on_load"))["segments"]
+    assert [segment["picture"] for segment in segments] == [None] * len(segments)
+    frames, made = [segment["peak"] for segment in segments], {}
+    for _ in range(50):
+        made |= panel.event("on_pictures", frames=[frame for frame in frames if str(frame) not in made])
+        if len(made) == len(frames):
+            break
+    assert not panel.requests
+    assert all("media?filepath" in made[str(frame)] for frame in frames)
+    again = drawn(panel.event("on_refresh"))["segments"]
+    assert [segment["picture"] for segment in again] == [made[str(frame)] for frame in frames]
+
+
+def test_a_video_without_its_file_has_no_pictures(panel):
+    sample = panel.dataset.first()
+    sample.filepath = "/nowhere/gone.mp4"
+    sample.save()
+    assert panel.event("on_pictures", frames=[1, 5]) == {"1": None, "5": None}
 
 
 def test_the_budget_that_is_saved_is_the_one_that_shows(panel, summarized):
@@ -186,7 +210,8 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     panel = Panel(dataset)
     panel.current = dataset.first().id
     assert "One budget for all videos" in panel.event("on_load")
-    assert '"on_trial": false' in panel.event("on_budget", budget=0.8)
+    panel.event("on_budget", budget=0.8)
+    assert '"on_trial": false' in panel.event("on_refresh")
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert prompt["operator_uri"].endswith("/resize_summary")
@@ -195,11 +220,13 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     panel.state["question"] = {"text": "a red ball"}
     shown = panel.event("on_ask")
     assert "One budget for all videos" not in shown
-    assert '"on_trial": true' in panel.event("on_budget", budget=0.8)
+    panel.event("on_budget", budget=0.8)
+    assert '"on_trial": true' in panel.event("on_refresh")
 
 
 def test_what_the_panel_shows_already_changes_nothing(panel):
-    assert not drawn(panel.event("on_budget", budget=0.25))["budget"]["on_trial"]
+    panel.event("on_budget", budget=0.25)
+    assert not drawn(panel.event("on_refresh"))["budget"]["on_trial"]
     panel.event("on_summary", value="dogs")
     assert panel.state["choice"]["summary"] == "dogs"
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from fiftyone_clipit.dataset.thumbnails import thumbnails
+from fiftyone_clipit.dataset.thumbnails import n_late, thumbnails, thumbnails_there
 from fiftyone_clipit.errors import VideoError
 from fiftyone_clipit.plugin.panel.budget import budget_shown
 from fiftyone_clipit.plugin.panel.curve import Curve, thin, ticks, times_of
-from fiftyone_clipit.plugin.panel.sparkline import placeholder
 from fiftyone_clipit.plugin.panel.watched import Watched, overlap, shot_of
 from fiftyone_clipit.plugin.panel.words import clock, length, many, mark, media_url, percent
 from fiftyone_clipit.summary.types import Segment, Shot
@@ -69,7 +68,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _segment(segment: Segment, shots: Sequence[Shot], picture: str) -> dict[str, Any]:
+def _segment(segment: Segment, shots: Sequence[Shot], picture: str | None) -> dict[str, Any]:
     shot = shot_of(shots, segment.first_frame)
     return {
         "first": segment.first_frame,
@@ -80,16 +79,42 @@ def _segment(segment: Segment, shots: Sequence[Shot], picture: str) -> dict[str,
         "label": segment.label,
         "rank": segment.rank,
         "importance": round(segment.importance, 4),
+        "peak": segment.peak_frame,
         "picture": picture,
         "shot": shot,
         "pinned": bool(shots[shot].pinned),
     }
 
 
-def _pictures(watched: Watched, segments: Sequence[Segment]) -> list[str]:
-    peaks = times_of(watched.shots, np.array([segment.peak_frame for segment in segments]))
+def _pictures(watched: Watched, segments: Sequence[Segment]) -> list[str | None]:
+    """The pictures that are there; the others are asked for once everything else is on the screen."""
     try:
-        files = thumbnails(watched.path, peaks.tolist()) if segments else []
+        files = thumbnails_there(watched.path, _times(watched, [segment.peak_frame for segment in segments]))
     except VideoError:
         files = [None] * len(segments)
-    return [media_url(file) if file else placeholder() for file in files]
+    return [media_url(file) if file else None for file in files]
+
+
+def pictures(watched: Watched, frames: Sequence[int]) -> dict[str, str | None]:
+    """Makes pictures of frames of a video.
+
+    Args:
+        watched: the video.
+        frames: 1-based.
+
+    Returns:
+        Where each is served, by its frame; None where there can be none. Those that are still being made are left out:
+        it is worth asking for them again.
+    """
+    before = n_late()
+    try:
+        files = thumbnails(watched.path, _times(watched, frames))
+    except VideoError:
+        return dict.fromkeys(map(str, frames))
+    late = n_late() != before
+    there = {str(frame): media_url(file) if file else None for frame, file in zip(frames, files, strict=True)}
+    return {frame: url for frame, url in there.items() if url or not late}
+
+
+def _times(watched: Watched, frames: Sequence[int]) -> list[float]:
+    return [float(time) for time in times_of(watched.shots, np.array(frames, dtype=np.int64))]

@@ -18,6 +18,8 @@ from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
 _PAUSE_MS = 1200
 _MOST_TRIES = 50
+# Events that the part in JavaScript shows the answers of.
+_ANSWERED = ("on_try", "on_pictures")
 
 
 class Summaries(Watching, Deciding, Managing, foo.Panel):
@@ -60,12 +62,19 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         ctx.panel.state.set({"view": view_mark(ctx), "page": 0, "tries": 0})
 
     def execute(self, ctx: ExecutionContext) -> Any:
-        if ctx.params.get("__method__") == "on_try":
-            return self.on_try(ctx)
+        event, state = ctx.params.get("__method__"), ctx.panel.state
+        if event in _ANSWERED:
+            return getattr(self, event)(ctx)
+        if event == "on_budget":
+            # What it selects is on the screen already: drawing it anew would only make the page wait.
+            said = state.get("message")
+            self.on_budget(ctx)
+            if said or state.get("message"):
+                ctx.ops.show_panel_output(self.render(ctx))
+            return None
         # The App reports view changes in bursts, most of them of a view that is as before, with a state that may be
         # old by now: what they would show is not worth showing.
-        state = ctx.panel.state
-        if ctx.params.get("__method__") == "on_change_view" and (
+        if event == "on_change_view" and (
             state.get("video") or ctx.current_sample or state.get("view") == view_mark(ctx)
         ):
             return None

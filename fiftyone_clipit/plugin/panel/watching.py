@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fiftyone.operators import ExecutionContext
@@ -9,7 +10,7 @@ from fiftyone.operators import ExecutionContext
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.guard import explain, guarded
-from fiftyone_clipit.plugin.panel.shown import shown
+from fiftyone_clipit.plugin.panel.shown import pictures, shown
 from fiftyone_clipit.plugin.panel.situation import Situation, look
 from fiftyone_clipit.plugin.panel.watched import Watched, watch
 from fiftyone_clipit.summary.budget import parse_budget
@@ -102,15 +103,15 @@ class Watching:
         ctx.panel.state.set("asked", None)
 
     def on_try(self, ctx: ExecutionContext) -> dict[str, Any]:
-        """What another budget would select; changes nothing, and the panel is not drawn anew for it.
+        """What another budget would select, for a slider that moves; the panel is not drawn anew for it.
 
         Nothing where it cannot be tried: `on_budget`, which follows, says why.
         """
-        try:
-            return shown(require_watched(ctx, budget=_budget(ctx)))
-        except Exception as error:
-            explain(error)
-            return {}
+        return _answer(lambda: shown(require_watched(ctx, budget=_budget(ctx))))
+
+    def on_pictures(self, ctx: ExecutionContext) -> dict[str, Any]:
+        """Pictures of frames of the video at hand, by frame; the panel is not drawn anew for them."""
+        return _answer(lambda: pictures(require_watched(ctx), ctx.params["frames"]))
 
     @guarded
     def on_budget(self, ctx: ExecutionContext) -> None:
@@ -121,6 +122,15 @@ class Watching:
     def on_forget_budget(self, ctx: ExecutionContext) -> None:
         """Back to the budget that is stored."""
         ctx.panel.state.set("trial", None)
+
+
+def _answer(give: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What an event answers that shows nothing by itself: nothing, too, where something went wrong."""
+    try:
+        return give()
+    except Exception as error:
+        explain(error)
+        return {}
 
 
 def _budget(ctx: ExecutionContext) -> float | str:

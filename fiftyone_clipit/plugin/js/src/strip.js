@@ -1,12 +1,47 @@
 // The segments as cards: a picture, when, how important, and what to do with it.
 
-import { Button, IconButton, h, useState } from "./app.js";
+import { Button, IconButton, h, useEffect, useState } from "./app.js";
 
 // What was chosen last counts for every video, until the page is left.
 let chosenOrder = "best";
 
+// How long segments must stand before their pictures are made: a slider that moves needs none.
+const REST_MS = 200;
+const MOST_TRIES = 60;
+const NO_PICTURE =
+  "data:image/svg+xml," +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#8884"/>' +
+      '<path d="M6.8 3l3 1.5-3 1.5z" fill="#8889"/></svg>',
+  );
+
+// The pictures of segments by their best frame; those that are not there yet are asked for.
+function usePictures(segments, send) {
+  const [made, setMade] = useState({});
+  const [tries, setTries] = useState(0);
+  const missing = segments.filter(({ peak, picture }) => !picture && !(peak in made)).map(({ peak }) => peak);
+  useEffect(() => {
+    if (!missing.length || tries > MOST_TRIES) return undefined;
+    let gone = false;
+    const timer = setTimeout(() => {
+      send("on_pictures", { frames: missing }, (reply) => {
+        if (gone) return;
+        const found = reply?.result ?? {};
+        setMade((before) => ({ ...before, ...found }));
+        setTries(Object.keys(found).length ? 0 : tries + 1);
+      });
+    }, REST_MS);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [missing.join(), tries]);
+  return ({ peak, picture }) => picture ?? made[peak] ?? NO_PICTURE;
+}
+
 export function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
   const [order, setOrder] = useState(chosenOrder);
+  const picture = usePictures(segments, send);
   const sorted = [...segments].sort((a, b) => (order === "best" && a.rank - b.rank) || a.first - b.first);
   const orders = h(
     "select",
@@ -32,13 +67,13 @@ export function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
     h(
       "div",
       { key: "cards", className: "clipit-cards" },
-      sorted.map((segment) => h(Card, { key: `${segment.first} ${segment.last}`, segment, asked, onPlay, send })),
+      sorted.map((segment) => h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send })),
     ),
     more && h("div", { key: "more", className: "clipit-faint" }, more),
   ];
 }
 
-function Card({ segment, asked, onPlay, send }) {
+function Card({ segment, picture, asked, onPlay, send }) {
   const { first, last, start, end, when, shot, pinned } = segment;
   const where = { first, last, start, end };
   const play = () => onPlay(segment);
@@ -47,7 +82,7 @@ function Card({ segment, asked, onPlay, send }) {
   return h(
     "div",
     { className: "clipit-card" },
-    h("button", { type: "button", onClick: play }, h("img", { src: segment.picture, alt: `${segment.label}, ${when}` })),
+    h("button", { type: "button", onClick: play }, h("img", { src: picture, alt: `${segment.label}, ${when}` })),
     h("p", { title: segment.label }, `${segment.rank}.  ${when}  ·  ${segment.importance.toFixed(2)}`),
     h(
       "div",
