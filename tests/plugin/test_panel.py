@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import fiftyone as fo
@@ -58,6 +59,14 @@ def drawn(sent: str) -> dict:
     """What the part in JavaScript gets to draw a video."""
     parts = json.loads(sent)["type"]["properties"]
     return next(part["view"]["shown"] for name, part in parts.items() if name.startswith("drawn_"))
+
+
+def copy_first_video(panel: Panel, folder: Path) -> Path:
+    """Puts a copy in the place of the dataset's first video: the same pictures, and nothing of it in any cache."""
+    sample, copy = panel.dataset.first(), folder / "copy.mp4"
+    sample.filepath = str(shutil.copyfile(sample.filepath, copy))
+    sample.save()
+    return copy
 
 
 @pytest.fixture
@@ -171,8 +180,9 @@ def test_a_budget_in_seconds_is_tried_and_saved(panel, summarized):
     assert sum(d.support[1] - d.support[0] + 1 for d in chosen.detections) <= 36
 
 
-def test_pictures_come_after_everything_else(panel):
+def test_pictures_come_after_everything_else(panel, tmp_path):
     """Protects the first look: a video shows without waiting for pictures, which are then asked for by frame."""
+    copy_first_video(panel, tmp_path)  # nobody has looked at it, so that it has no pictures yet
     segments = drawn(panel.event("on_load"))["segments"]
     assert [segment["picture"] for segment in segments] == [None] * len(segments)
     frames, made = [segment["peak"] for segment in segments], {}
@@ -247,11 +257,7 @@ def test_a_question_without_words_or_features_says_so(panel, monkeypatch, tmp_pa
     panel.state["question"] = {"text": "  "}
     panel.event("on_ask")
     assert "write what to look for" in panel.message
-    summary = panel.dataset.first()
-    copy = tmp_path / "copy.mp4"
-    copy.write_bytes(Path(summary.filepath).read_bytes())
-    summary.filepath = str(copy)
-    summary.save()
+    copy = copy_first_video(panel, tmp_path)
     panel.state["question"] = {"text": "a red ball"}
     assert "not in the cache" in panel.event("on_ask")
     copy.unlink()
