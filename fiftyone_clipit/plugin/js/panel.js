@@ -122,7 +122,7 @@ function Chart({ data, time, onSeek }) {
   const width = useWidth(box);
   const [hovered, setHovered] = useState(null);
   const wide = Math.max(width - MARGIN.left - MARGIN.right, 1);
-  const { seconds } = data.video;
+  const seconds = Math.max(data.video.seconds, 1e-3);
   const x = (at) => MARGIN.left + (Math.min(at, seconds) / seconds) * wide;
   const drawing = useMemo(() => h(Drawing, { data, wide, x }), [data, wide]);
   const secondsAt = (event) => {
@@ -340,6 +340,7 @@ function useTrial(given, send) {
       if (reply?.result?.mark) setAnswer(reply.result);
       if (flow.current.wanted !== null) ask();
       else settle();
+      return false; // the App need not show what went wrong: the panel says it when the slider stands
     });
   };
   const attempt = (budget, final) => {
@@ -358,9 +359,14 @@ function useTrial(given, send) {
 }
 
 function Budget({ budget, asked, attempt, forget, send }) {
-  const [unit, setUnit] = useState(chosenUnit ?? budget.unit);
+  const [chosen, setChosen] = useState(chosenUnit);
   const [moving, setMoving] = useState(null);
-  useEffect(() => setMoving(null), [budget]);
+  const held = useRef(false);
+  const unit = chosen ?? budget.unit;
+  // An answer that comes while the slider is held is of where it was.
+  useEffect(() => {
+    if (!held.current) setMoving(null);
+  }, [budget]);
   if (budget.shared) {
     return h(
       "div",
@@ -374,6 +380,7 @@ function Budget({ budget, asked, attempt, forget, send }) {
   const value = moving ?? budget[unit];
   const asBudget = (number) => (unit === "share" ? Math.round(number * 100) / 10000 : `${number}s`);
   const move = (final) => (_, number) => {
+    held.current = !final;
     setMoving(number);
     attempt(asBudget(number), final);
   };
@@ -391,7 +398,7 @@ function Budget({ budget, asked, attempt, forget, send }) {
           "aria-label": "Unit of the budget",
           onChange: (event) => {
             chosenUnit = event.target.value;
-            setUnit(chosenUnit);
+            setChosen(chosenUnit);
           },
         },
         h("option", { value: "share" }, "in percent"),
@@ -459,10 +466,11 @@ function usePictures(segments, send) {
     let gone = false;
     const timer = setTimeout(() => {
       send("on_pictures", { frames: missing }, (reply) => {
-        if (gone) return;
+        if (gone) return false;
         const found = reply?.result ?? {};
         setMade((before) => ({ ...before, ...found }));
         setTries(Object.keys(found).length ? 0 : tries + 1);
+        return false; // a video without pictures is no error to show
       });
     }, REST_MS);
     return () => {

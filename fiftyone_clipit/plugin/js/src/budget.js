@@ -28,6 +28,7 @@ export function useTrial(given, send) {
       if (reply?.result?.mark) setAnswer(reply.result);
       if (flow.current.wanted !== null) ask();
       else settle();
+      return false; // the App need not show what went wrong: the panel says it when the slider stands
     });
   };
   const attempt = (budget, final) => {
@@ -46,9 +47,14 @@ export function useTrial(given, send) {
 }
 
 export function Budget({ budget, asked, attempt, forget, send }) {
-  const [unit, setUnit] = useState(chosenUnit ?? budget.unit);
+  const [chosen, setChosen] = useState(chosenUnit);
   const [moving, setMoving] = useState(null);
-  useEffect(() => setMoving(null), [budget]);
+  const held = useRef(false);
+  const unit = chosen ?? budget.unit;
+  // An answer that comes while the slider is held is of where it was.
+  useEffect(() => {
+    if (!held.current) setMoving(null);
+  }, [budget]);
   if (budget.shared) {
     return h(
       "div",
@@ -62,6 +68,7 @@ export function Budget({ budget, asked, attempt, forget, send }) {
   const value = moving ?? budget[unit];
   const asBudget = (number) => (unit === "share" ? Math.round(number * 100) / 10000 : `${number}s`);
   const move = (final) => (_, number) => {
+    held.current = !final;
     setMoving(number);
     attempt(asBudget(number), final);
   };
@@ -79,7 +86,7 @@ export function Budget({ budget, asked, attempt, forget, send }) {
           "aria-label": "Unit of the budget",
           onChange: (event) => {
             chosenUnit = event.target.value;
-            setUnit(chosenUnit);
+            setChosen(chosenUnit);
           },
         },
         h("option", { value: "share" }, "in percent"),

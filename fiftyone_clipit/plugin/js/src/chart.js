@@ -16,7 +16,7 @@ export function Chart({ data, time, onSeek }) {
   const width = useWidth(box);
   const [hovered, setHovered] = useState(null);
   const wide = Math.max(width - MARGIN.left - MARGIN.right, 1);
-  const { seconds } = data.video;
+  const seconds = Math.max(data.video.seconds, 1e-3);
   const x = (at) => MARGIN.left + (Math.min(at, seconds) / seconds) * wide;
   const drawing = useMemo(() => h(Drawing, { data, wide, x }), [data, wide]);
   const secondsAt = (event) => {

@@ -25,10 +25,11 @@ function usePictures(segments, send) {
     let gone = false;
     const timer = setTimeout(() => {
       send("on_pictures", { frames: missing }, (reply) => {
-        if (gone) return;
+        if (gone) return false;
         const found = reply?.result ?? {};
         setMade((before) => ({ ...before, ...found }));
         setTries(Object.keys(found).length ? 0 : tries + 1);
+        return false; // a video without pictures is no error to show
       });
     }, REST_MS);
     return () => {
