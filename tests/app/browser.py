@@ -124,15 +124,19 @@ class Browser:
         found.wait_for()
         return found
 
-    def pictures_are_there(self) -> None:
-        """Waits until every card of the panel shows its video, and not what stands in for a picture."""
+    def pictures_are_there(self, of: str | re.Pattern[str] = re.compile(r"\.mp4$")) -> None:
+        """Waits until the panel shows pictures of something, by default of videos, and not what stands in for them."""
+        found = self.panel.get_by_alt_text(of)
+        found.first.wait_for()
         script = "all => all.every(one => one.complete && one.naturalWidth && !one.src.startsWith('data:'))"
-        until(lambda: self.panel.locator('img[alt$=".mp4"]').evaluate_all(script), "the panel's pictures")
+        until(lambda: found.evaluate_all(script), "the panel's pictures")
 
-    def picture(self, name: str) -> None:
-        """Keeps a picture of the page."""
+    def picture(self, name: str, *, until=None) -> None:
+        """Keeps a picture of the page, or of what is left of something."""
         self._pictures.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(self._pictures / f"{name}.png"))
+        width = until.bounding_box()["x"] if until else SIZE["width"]
+        clip = {"x": 0, "y": 0, "width": width, "height": SIZE["height"]}
+        self.page.screenshot(path=str(self._pictures / f"{name}.png"), clip=clip)
 
     def close(self) -> None:
         """Closes the page."""

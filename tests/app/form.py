@@ -29,21 +29,36 @@ class Form:
         """Waits until the form says something."""
         self.dialog.get_by_text(text).first.wait_for()
 
+    def select(self, label: str, choice: str) -> None:
+        """Takes a choice of a list that opens."""
+        self.dialog.get_by_text(label, exact=True).first.locator("xpath=following::*[@role='combobox'][1]").click()
+        self._page.get_by_role("option").filter(has_text=choice).first.click()
+
+    def switch(self, label: str) -> None:
+        """Turns a switch on or off."""
+        self.dialog.get_by_label(label, exact=True).click()
+
     def press(self, name: str) -> None:
         """Presses a button, when that is possible."""
         self.button(name).click()
 
     def execute(self) -> None:
         """Runs the operator, watches its progress, and closes that for the report behind it."""
+        if not self.button("Execute").count():
+            self._press_instead("Execute")
         self.press("Execute")
         self.says("100%")
         self.press("Done")
 
     def schedule(self) -> None:
         """Lets the operator run in the background."""
-        self.dialog.get_by_role("group", name="split button").get_by_role("button").last.click()
-        self._page.get_by_role("menuitem", name="Schedule").click()
+        self._press_instead("Schedule")
         self.press("Schedule")
+
+    def _press_instead(self, name: str) -> None:
+        """Gives the button at the form's end another meaning."""
+        self.dialog.get_by_role("group", name="split button").get_by_role("button").last.click()
+        self._page.get_by_role("menuitem", name=name).click()
 
     def button(self, name: str):
         """One of the form's buttons."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tests.app.browser import MODAL
+
 
 def test_the_panel_opens_beside_a_video(browser):
     """Protects the modal: the panel shows the video that is open, without its own way back to all videos."""
@@ -19,8 +21,10 @@ def test_a_question_beside_the_player(browser):
     browser.open_modal(1).get_by_title("Split horizontally").click()
     browser.ask("a red ball")
     browser.panel.get_by_text("“a red ball”").first.wait_for()
-    browser.panel.get_by_alt_text(re.compile("^a red ball, 0:0[678]")).wait_for()
-    browser.picture("question_in_modal")
+    browser.pictures_are_there(re.compile("^a red ball, 0:0[678]"))
+    # Without the sidebar, which shows where the video lies.
+    sidebar = browser.page.locator(MODAL).locator('[data-cy="sidebar"]')
+    browser.picture("question_in_modal", until=sidebar)
 
 
 def test_a_failed_video_shows_its_reason(browser):
