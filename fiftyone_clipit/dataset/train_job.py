@@ -10,12 +10,12 @@ from typing import Any
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.failed import in_short
+from fiftyone_clipit.dataset.folders import checkpoint_folder
 from fiftyone_clipit.dataset.train_examples import ExampleMaker
 from fiftyone_clipit.dataset.train_options import (
     TrainOptions,
     check_folder,
     check_labels,
-    default_folder,
     network_of,
 )
 from fiftyone_clipit.dataset.train_report import TrainReport, write_origin
@@ -48,7 +48,7 @@ class TrainJob:
 
     Args:
         samples: the dataset or view to learn from.
-        folder: where the checkpoint goes; None: `default_folder`.
+        folder: where the checkpoint goes; None: `folders.checkpoint_folder`.
         options: where labels and words come from.
         config: how to train.
         val: share of the videos to validate on, or a view of others.
@@ -90,7 +90,7 @@ class TrainJob:
         self._failures: list[dict[str, str]] = []
         videos = videos_of(samples)
         truth = check_labels(samples, options)
-        self._folder = check_folder(default_folder(samples, options) if folder is None else folder)
+        self._folder = check_folder(checkpoint_folder(samples, options.learned_from) if folder is None else folder)
         self._dataset = videos.dataset.name
         # Without targets a question that nothing answers teaches nothing, and the contrastive loss takes every question
         # for one that its video answers.

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.captions import captions_path
@@ -75,6 +74,11 @@ class TrainOptions:
     def captions_field(self) -> str | None:
         """The field with each video's captions, where that is where they come from."""
         return None if self.captions in CAPTION_SOURCES else self.captions
+
+    @property
+    def learned_from(self) -> str:
+        """What teaches, in a word: the target, or the way to learn without one."""
+        return self.target if self.supervision == "supervised" and self.target else self.supervision
 
     def settings(self) -> Settings:
         """What decides features and captions.
@@ -153,15 +157,6 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     if path.exists() and not path.is_dir():
         raise UsageError(f"folder {path} is a file: choose another folder for the checkpoint")
     return path
-
-
-def default_folder(samples: SampleCollection, options: TrainOptions) -> Path:
-    """Where a checkpoint goes that has no folder: in FiftyOne's folder, by the dataset's name and the target's.
-
-    There it does not depend on where a script or notebook was started, and a second call finds the first one's.
-    """
-    name = options.target if options.supervision == "supervised" else options.supervision
-    return Path(fo.config.default_dataset_dir) / "clipit-checkpoints" / samples._root_dataset.slug / str(name)
 
 
 def network_of(preset: str, changes: Mapping[str, Any] | None, dim: int = 1) -> ClipItConfig:

@@ -17,7 +17,7 @@ _QUIET = "#8d99ae"
 _HEIGHT = 320
 
 
-def add_plot(outputs: types.Object, name: str, title: str, *, across: str, up: str) -> None:
+def add_plot(outputs: types.Object, name: str, title: str, *, across: str, up: str, step: int | None = None) -> None:
     """Adds a plot whose traces are the result of this name.
 
     Args:
@@ -26,18 +26,25 @@ def add_plot(outputs: types.Object, name: str, title: str, *, across: str, up: s
         title: above it.
         across: what the horizontal axis counts.
         up: what the vertical one does.
+        step: between the marks of the horizontal axis; left to Plotly if None.
     """
     layout = {
         "title": {"text": title},
-        "xaxis": {"title": {"text": across}},
+        "xaxis": {"title": {"text": across}, "dtick": step},
         "yaxis": {"title": {"text": up}},
         "height": _HEIGHT,
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
+        # The App's own layout has a legend beside the plot, which takes half of a narrow form.
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
         "margin": {"t": 70, "r": 10, "b": 40, "l": 60},
     }
     view = types.PlotlyView(layout=layout, config={"displayModeBar": False})
     outputs.define_property(name, types.List(types.Object()), view=view)
+
+
+def epoch_step(curves: Sequence[Trace]) -> int:
+    """How many epochs lie between the marks of their axis: whole ones, some ten in all."""
+    return max(1, round(max((len(curve["x"]) for curve in curves), default=0) / 10))
 
 
 def losses(seeds: Sequence[SeedResult]) -> list[Trace]:

@@ -12,6 +12,7 @@ from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.plugin import live
 
 _SHOWN = 200
+_NOTES = 10
 
 
 def steps(tell: live.Report, total: int) -> Callable[[float, str], None]:
@@ -65,6 +66,9 @@ def output(what: str, result: dict[str, Any] | None) -> types.Property:
         table.add_column("path", label="Video")
         table.add_column("reason", label="Why it failed")
         outputs.list("failures", types.Object(), label="Failed videos", view=table)
-    if result.get("notes"):
-        outputs.list("notes", types.String(), label="Notes", view=types.ListView(read_only=True))
-    return types.Property(outputs, view=types.View(label=f"{what}"))
+    notes = result.get("notes") or []
+    for number, note in enumerate(notes[:_NOTES]):
+        outputs.view(f"note_{number}", types.Notice(label=note))
+    if (rest := len(notes) - _NOTES) > 0:
+        outputs.view("more_notes", types.Notice(label=f"and {rest} more, kept with the run"))
+    return types.Property(outputs, view=types.View(label=what))

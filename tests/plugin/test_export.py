@@ -6,6 +6,7 @@ import fiftyone.operators as foo
 import pytest
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.dataset.folders import export_folder
 from tests.plugin.test_operators import PLUGIN, context, execute, form, problems
 
 
@@ -37,6 +38,18 @@ def test_the_report_lists_files(summarized, tmp_path):
     assert all(file["bytes"] > 0 for file in result["files"])
     ctx.request_params["results"] = result
     assert "files" in operator.resolve_output(ctx).to_json()["type"]["properties"]
+
+
+def test_without_a_folder_files_go_where_the_form_says(summarized):
+    """Protects the quick way: whoever names no folder is told which one it will be, and finds the files there."""
+    described = form("export_summary", summarized, {"key": "dogs"})["folder"]["view"]["description"]
+    home = export_folder(summarized, "dogs")
+    assert str(home) in described
+    execute("export_summary", summarized, {"key": "dogs", "formats": ["csv"]})
+    assert len(list(home.glob("*.csv"))) == 3
+    clips = clipit.summary_clips(summarized, "dogs").limit(1)
+    foo.execute_operator(f"{PLUGIN}/export_summary", view=clips, params={"formats": ["json"]})
+    assert list(export_folder(summarized, "clips").glob("*.json"))
 
 
 def test_what_is_wrong_is_said(summarized, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from fiftyone.operators.executor import ExecutionError
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.dataset.folders import checkpoint_folder
 from tests.labelled_fixtures import SMALL, TINY
 from tests.plugin.test_operators import PLUGIN, context, execute, form, problems
 
@@ -46,11 +47,24 @@ def test_training_from_the_app_gives_a_scorer_and_its_curves(labelled, tmp_path)
     assert shown["headline"]["view"]["label"] == "Trained on 6 videos"
     assert "by correlation" in shown["headline"]["view"]["description"]
     assert shown["curves"]["view"]["name"] == "PlotlyView"
-    assert {"checkpoint", "correlations", "notes"} <= set(shown)
+    assert {"checkpoint", "correlations", "note_0"} <= set(shown)
+    assert "drawn pictures only" in shown["note_0"]["view"]["label"]
     params = {"mode": "video", "key": "mine", "scorer": str(folder), **TINY}
     execute("summarize_video", labelled, params)
     labelled.reload()
     assert labelled.first().mine_relevance is not None
+
+
+def test_a_checkpoint_without_a_folder_is_offered_as_a_scorer(labelled):
+    """Protects the way from training to using it: nobody has to type or remember a path."""
+    params = {**TRAIN, "seeds": "0", "epochs": 1}
+    home = checkpoint_folder(labelled, "frames.importance")
+    assert str(home) in form("train_summarizer", labelled, params)["folder"]["view"]["description"]
+    assert "if left empty" not in form("train_summarizer", labelled, {})["folder"]["view"]["description"]
+    _, result, _ = results_of("train_summarizer", labelled, params)
+    assert result["checkpoint"] == str(home)
+    offered = form("summarize_video", labelled, {"advanced": True})["scorer"]["view"]["choices"]
+    assert [choice["value"] for choice in offered] == ["zero-shot", str(home)]
 
 
 def test_training_is_delegated_unless_asked_otherwise(labelled, tmp_path):

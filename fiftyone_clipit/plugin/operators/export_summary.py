@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import fiftyone.operators.types as types
 from fiftyone.core.collections import SampleCollection
 from fiftyone.operators import ExecutionContext
 
+from fiftyone_clipit.dataset.folders import export_folder
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.export.formats import FORMATS, find_formats
 from fiftyone_clipit.plugin import form, live
@@ -40,13 +40,14 @@ class ExportSummary(foo.Operator):
 
     def resolve_input(self, ctx: ExecutionContext) -> types.Property:
         inputs = types.Object()
+        run = None
         if _shows_clips(ctx):
             inputs.view("as_shown", types.Notice(label="Exports the clips of this view as they stand"))
         else:
-            form.add_summary(inputs, ctx)
+            run = form.add_summary(inputs, ctx)
             form.add_target(inputs, ctx, "Export the summary of")
         _add_formats(inputs, ctx)
-        _add_folder(inputs, ctx)
+        _add_folder(inputs, ctx, run.key if run else None)
         inputs.bool("join", label="One film, sheet or timeline for all videos", default=False)
         inputs.bool("advanced", label="More options", default=False, view=types.SwitchView())
         if ctx.params.get("advanced"):
@@ -54,9 +55,7 @@ class ExportSummary(foo.Operator):
         return types.Property(inputs, view=types.View(label="Export summary"))
 
     def execute(self, ctx: ExecutionContext) -> Any:
-        folder = _folder(ctx)
-        if not folder:
-            raise UsageError("folder: where to?")
+        folder = _folder(ctx, ctx.params.get("key"))
         samples = ctx.view if _shows_clips(ctx) else form.target(ctx)
 
         def work(tell: live.Report) -> dict[str, Any]:
@@ -110,11 +109,13 @@ def _add_formats(inputs: types.Object, ctx: ExecutionContext) -> None:
         form.invalid(prop, str(error))
 
 
-def _add_folder(inputs: types.Object, ctx: ExecutionContext) -> None:
-    where = "on the machine where FiftyOne runs; made if it is not there"
-    prop = inputs.str("folder", label="Folder", description=where, required=True)
-    folder = _folder(ctx)
-    if folder and Path(folder).is_file():
+def _add_folder(inputs: types.Object, ctx: ExecutionContext, key: str | None) -> None:
+    folder = _folder(ctx, key)
+    described = "on the machine where FiftyOne runs; made if it is not there"
+    if not ctx.params.get("folder"):
+        described += f"; if left empty: {folder}"
+    prop = inputs.str("folder", label="Folder", description=described)
+    if folder.is_file():
         form.invalid(prop, "This is a file, not a folder")
 
 
@@ -142,9 +143,9 @@ def _formats(params: dict[str, Any]) -> list[str]:
     return params.get("formats") or ["reel"]
 
 
-def _folder(ctx: ExecutionContext) -> str | None:
+def _folder(ctx: ExecutionContext, key: str | None) -> Path:
     given = ctx.params.get("folder")
-    return os.path.expanduser(given) if given else None
+    return Path(given).expanduser() if given else export_folder(ctx.dataset, key or "clips")
 
 
 def _options(params: dict[str, Any]) -> dict[str, Any]:

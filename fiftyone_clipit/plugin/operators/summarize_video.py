@@ -10,6 +10,7 @@ import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset import plan
+from fiftyone_clipit.dataset.folders import checkpoints
 from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import form, guide, live, report
@@ -98,7 +99,10 @@ def _add_advanced(inputs: types.Object, ctx: ExecutionContext) -> None:
     guide.add_more(inputs, ctx)
     inputs.float("fps", label="Sampled frames a second", default=2.0)
     inputs.float("min_length", label="Least length of a segment, in seconds", default=1.0)
-    inputs.str("scorer", label="Scorer", description="zero-shot, or a CLIP-It checkpoint", default="zero-shot")
+    scorers = {"zero-shot": "no training: what fits the words, or stands out"}
+    scorers |= {str(folder): f"trained on {folder.name}" for folder in checkpoints(ctx.dataset)}
+    described = "zero-shot, or a checkpoint: a folder, a hub id, or modelscope:<path>"
+    form.add_name(inputs, "scorer", scorers, label="Scorer", description=described, default="zero-shot")
     frames = types.RadioGroup(orientation="horizontal")
     frames.add_choice("all", label="every frame")
     frames.add_choice("sampled", label="sampled frames only")

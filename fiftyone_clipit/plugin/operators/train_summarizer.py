@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import fiftyone.operators as foo
 import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
+from fiftyone_clipit.dataset.folders import checkpoint_folder
 from fiftyone_clipit.dataset.train_options import TrainOptions, check_fields, check_folder, network_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import figures, form, labels, live, report
@@ -36,7 +38,8 @@ class TrainSummarizer(foo.Operator):
         )
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:
-        return f"Train summarizer: {ctx.params.get('folder', '')}"
+        taught_by = ctx.params.get("target") or ctx.params.get("supervision") or ""
+        return f"Train summarizer: {ctx.params.get('folder') or taught_by}"
 
     def resolve_input(self, ctx: ExecutionContext) -> types.Property:
         inputs = types.Object()
@@ -47,8 +50,7 @@ class TrainSummarizer(foo.Operator):
             presets.add_choice(name, label=name, description=_PRESETS.get(name))
         inputs.enum("preset", presets.values(), label="Network", view=presets, default="paper")
         form.add_encoder(inputs)
-        described = "the checkpoint goes there, on the machine that trains; the same folder goes on with that training"
-        folder = inputs.str("folder", label="Folder", description=described, required=True)
+        folder = _add_folder(inputs, ctx)
         inputs.bool("advanced", label="More options", default=False, view=types.SwitchView())
         if ctx.params.get("advanced"):
             _add_advanced(inputs)
@@ -63,7 +65,7 @@ class TrainSummarizer(foo.Operator):
         val = params.get("val")
         job = TrainJob(
             form.target(ctx),
-            params.get("folder") or "",
+            params.get("folder") or None,
             _options(params),
             _training(params),
             val=0.2 if val is None else val,
@@ -101,10 +103,19 @@ class TrainSummarizer(foo.Operator):
             label="The checkpoint: give it as scorer to “Summarize video”",
             view=types.LabelValueView(read_only=True),
         )
-        figures.add_plot(shown.type, "curves", "Loss", across="epoch", up="loss")
+        step = figures.epoch_step(result.get("curves", []))
+        figures.add_plot(shown.type, "curves", "Loss", across="epoch", up="loss", step=step)
         if result.get("correlations"):
-            figures.add_plot(shown.type, "correlations", "Validation", across="epoch", up="rank correlation")
+            figures.add_plot(shown.type, "correlations", "Validation", across="epoch", up="rank correlation", step=step)
         return shown
+
+
+def _add_folder(inputs: types.Object, ctx: ExecutionContext) -> types.Property:
+    described = "the checkpoint goes there, on the machine that trains; the same folder goes on with that training"
+    if labels.is_complete(ctx.params):
+        with contextlib.suppress(UsageError):  # said where it belongs
+            described += f"; if left empty: {checkpoint_folder(ctx.dataset, _options(ctx.params).learned_from)}"
+    return inputs.str("folder", label="Folder", description=described)
 
 
 def _add_advanced(inputs: types.Object) -> None:

@@ -130,10 +130,10 @@ def _add_card(
         height="30px",
         fit="fill",
     )
-    said = f"relevance {relevance:.2f}"
+    said = f"{relevance:.2f}"
     if best is not None:
-        said += f"  ·  best {clock(spans[best][0])} - {clock(spans[best][1])}"
-    layout.text(card, "said", said, small=True, faint=True)
+        said += f"  ·  best at {clock(spans[best][0])} - {clock(spans[best][1])}"
+    layout.text(card, "said", said, small=True, faint=True, title=f"relevance {said}")
     buttons = layout.row(card, "do", gap=0.5)
     layout.button(buttons, "look", on.on_look, icon="insights", title="Curve, segments, question", params=which)
     layout.button(buttons, "open", on.on_open_video, icon="open_in_full", title="Open the video", params=which)
