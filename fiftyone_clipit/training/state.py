@@ -68,11 +68,8 @@ def load_state(folder: Path, model: ClipIt, optimizer: torch.optim.Optimizer, id
             prefix = f"optimizer/{name}/"
             values = {key.removeprefix(prefix): tensors[key] for key in tensors if key.startswith(prefix)}
             if values:
-                # Step counters stay where the optimizer wants them; moments go to the parameter's device.
-                optimizer.state[parameter] = {
-                    key: value.to(parameter.device) if value.ndim or key != "step" else value
-                    for key, value in values.items()
-                }
+                # The step counters, too: the fused optimizer refuses them anywhere else than beside the parameter.
+                optimizer.state[parameter] = {key: value.to(parameter.device) for key, value in values.items()}
     return [report_from_dict(values) for values in json.loads(metadata["history"])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -39,17 +40,11 @@ def videos(count: int, *, seed: int = 0, text: bool = True, length: int = 20) ->
 
 
 def train(output, examples=None, *, network=NETWORK, val=None, **options):
+    """Trains a few short epochs; options are those of the configuration, and of `fit`."""
+    fitting = {"device": "cpu", "encoder": "clipit-tiny"}
+    fitting |= {name: options.pop(name) for name in list(options) if name in signature(fit).parameters}
     config = TrainingConfig(**{"epochs": 3, "learning_rate": 1e-3, "batch_size": 2, **options})
-    return fit(
-        examples or videos(6),
-        output=output,
-        network=network,
-        config=config,
-        val=val,
-        device="cpu",
-        progress=False,
-        encoder="clipit-tiny",
-    )
+    return fit(examples or videos(6), output=output, network=network, config=config, val=val, progress=False, **fitting)
 
 
 def weights(folder) -> dict[str, torch.Tensor]:
