@@ -15,8 +15,9 @@ from torch.nn import functional
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.scoring.network_config import ClipItConfig
 from fiftyone_clipit.scoring.network_cosine import CosineBody
-from fiftyone_clipit.scoring.network_files import load_weights, locate, save_folder
+from fiftyone_clipit.scoring.network_files import load_weights, locate
 from fiftyone_clipit.scoring.network_layers import LanguageAttention
+from fiftyone_clipit.scoring.network_saving import save_folder
 from fiftyone_clipit.scoring.network_text import SentenceKeys, evenly
 from fiftyone_clipit.scoring.network_transformer import ClipItOutput, TransformerBody
 from fiftyone_clipit.scoring.network_windows import Windows
@@ -139,6 +140,9 @@ class ClipIt(
         Args:
             save_directory: the folder, made where missing; what an earlier call wrote there is replaced.
             options: as in huggingface_hub's mixin (`push_to_hub`, `repo_id`, ...).
+
+        Raises:
+            UsageError: `save_directory` is a file.
         """
         if options.get("push_to_hub"):
             options.setdefault("repo_id", Path(save_directory).name)

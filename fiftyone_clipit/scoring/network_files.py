@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +13,6 @@ from fiftyone_clipit.errors import CheckpointError
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
-
-
-@contextmanager
-def save_folder(target: Path) -> Iterator[Path]:
-    """A folder to write to that becomes `target` when all is written: whole, or not at all.
-
-    Where `target` exists, its files of the same names are replaced one by one, the configuration last.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        yield temporary
-        temporary.chmod(0o755)
-        if target.exists():
-            for path in sorted(temporary.iterdir(), key=lambda path: path.name == CONFIG):
-                os.replace(path, target / path.name)
-        else:
-            os.rename(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def locate(model_id: str, **options: Any) -> Path:
