@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.evaluation.annotations import read_summe, read_tvsum
+from fiftyone_clipit.evaluation.annotations import AnnotatedVideo, read_summe, read_tvsum
 from fiftyone_clipit.evaluation.baselines import Measures, measure_scores
 from fiftyone_clipit.evaluation.benchmarks import BenchmarkResult, run_benchmark
 from fiftyone_clipit.scoring.checkpoints import load_scorer
@@ -21,6 +21,8 @@ from fiftyone_clipit.training.examples import VideoExample
 from fiftyone_clipit.training.results import EpochReport, TrainingResult
 from fiftyone_clipit.training.splits import Split, check_splits
 from fiftyone_clipit.training.trainer import fit
+
+_MEASURED = ("summe", "tvsum")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,8 @@ def cross_validate(
     The test videos choose nothing: the epoch is the last one, or chosen by a share of the training videos.
 
     Args:
-        examples: videos by key.
+        examples: videos by the keys that the folds use; the keys become their names, since videos of different sets
+            may have the same ("summe/video_1", "tvsum/video_1").
         splits: the folds.
         output: gets a folder for each fold.
         network: as for `fit`.
@@ -70,9 +73,11 @@ def cross_validate(
         options: others of `fit`.
 
     Raises:
-        UsageError: folds that do not fit the videos, and what `fit` refuses.
+        UsageError: folds that do not fit the videos, or that train on a video and test on it, and what `fit` refuses.
     """
     kept = check_splits(splits, examples.keys(), skip_missing=skip_missing)
+    named = {key: example.named(key) for key, example in examples.items()}
+    _check_apart(kept, named)
     folds = []
     for number, split in enumerate(kept):
 
@@ -81,7 +86,7 @@ def cross_validate(
                 on_epoch(EpochReport(**{**vars(row), "progress": (before + row.progress) / len(kept)}))
 
         result = fit(
-            [examples[key] for key in split.train],
+            [named[key] for key in split.train],
             output=Path(output) / f"fold-{number + 1}",
             network=network,
             config=config,
@@ -94,7 +99,7 @@ def cross_validate(
         scores = {}
         for seed in result.seeds:
             scorer = load_scorer(str(seed.folder), device=device)
-            scores[seed.seed] = {key: scorer(examples[key].features, examples[key].text) for key in split.test}
+            scores[seed.seed] = {key: scorer(named[key].features, named[key].text) for key in split.test}
         folds.append(Fold(split, result, scores))
     return folds
 
@@ -123,12 +128,8 @@ def measure_folds(
     Raises:
         UsageError: as `run_benchmark` does.
     """
-    if benchmark not in ("summe", "tvsum"):
-        raise UsageError(f"folds are measured on 'summe' or 'tvsum', not on {benchmark!r}")
-    tested = sorted({_short(key) for fold in folds for key in fold.split.test})
-    baselines = run_benchmark(benchmark, annotations, seeds=seeds, keys=tested)
-    read = read_summe if benchmark == "summe" else read_tvsum
-    videos = {video.key: video for video in read(annotations) if video.key in tested}
+    videos = videos_to_test([fold.split for fold in folds], benchmark, annotations)
+    baselines = run_benchmark(benchmark, annotations, seeds=seeds, keys=sorted(videos))
     methods: dict[str, dict[str, Measures]] = {}
     for number, fold in enumerate(folds, 1):
         tables: dict[str, Callable[[str], np.ndarray]] = {
@@ -146,6 +147,43 @@ def measure_folds(
         }
     counted = sum(len(fold.split.test) for fold in folds)
     return BenchmarkResult(benchmark, {**baselines.protocol, "folds": len(folds), "videos": counted}, methods)
+
+
+def videos_to_test(
+    splits: Sequence[Split], benchmark: str, annotations: str | os.PathLike[str]
+) -> dict[str, AnnotatedVideo]:
+    """What people marked of the videos that folds test on; asked before training, so that nothing is trained in vain.
+
+    Args:
+        splits: the folds.
+        benchmark: "summe" or "tvsum".
+        annotations: as for `measure_folds`.
+
+    Returns:
+        By the video's name in the file.
+
+    Raises:
+        UsageError: another benchmark, a file without annotations, or one that lacks a video.
+    """
+    if benchmark not in _MEASURED:
+        raise UsageError(f"folds are measured on 'summe' or 'tvsum', not on {benchmark!r}")
+    found = {video.key: video for video in (read_summe if benchmark == "summe" else read_tvsum)(annotations)}
+    tested = [key for split in splits for key in split.test]
+    for key in tested:
+        data_set = key.rpartition("/")[0]
+        if data_set in _MEASURED and data_set != benchmark:
+            raise UsageError(f"the folds test on {key}, which benchmark {benchmark!r} does not measure")
+        if _short(key) not in found:
+            raise UsageError(f"{os.fspath(annotations)} does not hold {_short(key)}; it has {', '.join(found)}")
+    return {_short(key): found[_short(key)] for key in tested}
+
+
+def _check_apart(splits: Sequence[Split], examples: Mapping[str, VideoExample]) -> None:
+    """Refuses folds that have examples of one video on both sides."""
+    for number, split in enumerate(splits, 1):
+        train, test = ({examples[key].video for key in side} for side in (split.train, split.test))
+        if both := sorted(train & test):
+            raise UsageError(f"fold {number} has examples of {both[0]} on both sides; its videos must be apart")
 
 
 def _short(key: str) -> str:

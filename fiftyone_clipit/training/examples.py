@@ -69,6 +69,15 @@ class VideoExample:
     def dim(self) -> int:
         return self.features.shape[1]
 
+    def named(self, name: str) -> VideoExample:
+        """The same example under another name, such as "tvsum/video_1" where several sets have a "video_1".
+
+        Examples about one video stay together: the video gets the same data set before its name.
+        """
+        data_set = name.rpartition("/")[0]
+        video = name if self.video == self.name else f"{data_set}/{self.video}" if data_set else self.video
+        return replace(self, name=name, video=video)
+
     def without_text(self) -> VideoExample:
         """The same video with nothing said about it."""
         return replace(self, text=None)
