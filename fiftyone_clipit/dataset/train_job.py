@@ -158,7 +158,8 @@ class TrainJob:
         )
         videos = {example.video for fold in folds for example in fold.examples}
         write_origin(self._folder, self._dataset, self._options, sorted(videos), self._failures)
-        return TrainReport(self._folder, result, len(videos), self._failures, encoder.note or "")
+        note = "; ".join(filter(None, (encoder.note, result.note)))
+        return TrainReport(self._folder, result, len(videos), self._failures, note)
 
     def _extract(self, fold: _Fold, skip_failures: bool, tell: Callable[[float, str], None]) -> None:
         done = 0

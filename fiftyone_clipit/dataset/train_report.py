@@ -24,7 +24,7 @@ class TrainReport:
         training: how each seed and epoch went, and where the curves are.
         videos: the videos that took part.
         failures: those that could not: their `id`, `path` and the `reason`.
-        note: what the user should know about the encoder; may be empty.
+        note: what the user should know about the encoder and the choice of the epoch; may be empty.
     """
 
     checkpoint: Path

@@ -71,6 +71,7 @@ class TrainingResult:
         n_val: examples validated on.
         seconds: wall time of this call.
         resumed: whether an earlier, unfinished or finished run went on here.
+        note: what the user should know about the choice; may be empty.
     """
 
     checkpoint: Path
@@ -83,6 +84,7 @@ class TrainingResult:
     n_val: int
     seconds: float
     resumed: bool
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values."""
@@ -108,6 +110,7 @@ def read_result(folder: Path) -> TrainingResult:
         curves_csv=folder / "curves.csv",
         curves_png=folder / "curves.png",
         resumed=True,
+        note=values.get("note", ""),
         **{name: values[name] for name in ("chosen", "chosen_by", "n_train", "n_val", "seconds")},
     )
 

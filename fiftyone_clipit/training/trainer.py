@@ -26,6 +26,7 @@ from fiftyone_clipit.training.losses import class_weights
 from fiftyone_clipit.training.objective import Objective
 from fiftyone_clipit.training.one_seed import Task, train_seed
 from fiftyone_clipit.training.results import RESULT, EpochReport, SeedResult, TrainingResult, read_result
+from fiftyone_clipit.training.set_aside import set_aside
 from fiftyone_clipit.training.state import forget_state, mismatch
 
 
@@ -75,7 +76,7 @@ def fit(
     device = pick_device(device)
     train, held_out = _prepared(examples, val, config)
     make, shape = _network(network, start_from, train[0].dim, encoder, device)
-    chosen_by = _chosen_by(config, held_out)
+    chosen_by, note = _chosen_by(config, held_out)
     identity = _identity(config, shape, train, held_out)
     folder = Path(output)
     resumed = _claim(folder, identity, overwrite)
@@ -120,6 +121,7 @@ def fit(
         n_val=len(held_out),
         seconds=time.perf_counter() - began,
         resumed=resumed,
+        note=note,
     )
     _write_result(folder, identity, result, config, shape)
     return result
@@ -132,7 +134,7 @@ def _prepared(
     train = list(examples)
     held_out: list[VideoExample] = []
     if isinstance(val, int | float):
-        train, held_out = _set_aside(train, val, config.seeds[0])
+        train, held_out = set_aside(train, val, config.seeds[0], positives=config.mode == "supervised")
     elif val:
         held_out = list(val)
         check_examples(held_out, config.mode, dim=train[0].dim, what="validation")
@@ -143,21 +145,6 @@ def _prepared(
         labelled = caption_targets([*train, *held_out])
         train, held_out = labelled[: len(train)], labelled[len(train) :]
     return train, held_out
-
-
-def _set_aside(examples: list[VideoExample], share: float, seed: int) -> tuple[list[VideoExample], list[VideoExample]]:
-    """Splits off the share of the videos to validate on; all examples of a video go together."""
-    if not 0 <= share < 1:
-        raise UsageError(f"val is {share}: expected the share of the videos to set aside, in [0, 1), or examples")
-    if share == 0:
-        return examples, []
-    videos = sorted({example.video for example in examples})
-    count = max(1, round(share * len(videos)))
-    if count >= len(videos):
-        raise UsageError(f"val is {share}: it leaves none of the {len(videos)} videos to train on")
-    chosen = {videos[index] for index in np.random.default_rng(seed).permutation(len(videos))[:count]}
-    held_out = [example for example in examples if example.video in chosen]
-    return [example for example in examples if example.video not in chosen], held_out
 
 
 def _network(
@@ -182,14 +169,20 @@ def _network(
     return lambda: ClipIt(shape), shape.to_dict()
 
 
-def _chosen_by(config: TrainingConfig, held_out: Sequence[VideoExample]) -> str:
+def _chosen_by(config: TrainingConfig, held_out: Sequence[VideoExample]) -> tuple[str, str]:
+    """What chooses the epoch, and what the user should know about that."""
     if not held_out:
-        return "last epoch"
+        return "last epoch", ""
     labelled = any(example.targets is not None and np.nanstd(example.targets) > 0 for example in held_out)
     if config.choose_by == "correlation" and not labelled:
         raise UsageError("choose_by is 'correlation', but no validation video has targets that vary; use 'loss'")
     # What learns without labels must not choose by them either, unless that is asked for.
-    return config.choose_by or ("correlation" if labelled and config.mode != "unsupervised" else "loss")
+    if config.choose_by or config.mode == "unsupervised" or labelled:
+        return config.choose_by or ("loss" if config.mode == "unsupervised" else "correlation"), ""
+    return "loss", (
+        f"the targets of the {len(held_out)} validation examples do not vary, so their loss chose the epoch, not the "
+        "rank correlation: set more videos aside, or name validation videos in which only some frames matter"
+    )
 
 
 def _identity(
