@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from fiftyone_clipit.cli import OK, SOME_FAILED
     from fiftyone_clipit.cli.extraction import Extraction
     from fiftyone_clipit.settings import Settings
-    from fiftyone_clipit.training.h5 import write_features_h5
+    from fiftyone_clipit.training.h5_writing import write_features_h5
 
     if options.h5.exists() and not options.overwrite:
         from fiftyone_clipit.errors import UsageError

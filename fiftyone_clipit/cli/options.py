@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fiftyone_clipit.pipeline import Summarizer
     from fiftyone_clipit.settings import Settings
 
+FPS = 2.0
 _SUFFIXES = frozenset(
     [
         ".3gp",
@@ -79,16 +80,23 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add_scope(parser)
 
 
-def add_encoding(parser: argparse.ArgumentParser) -> None:
-    """Adds which frames are taken and what encodes them."""
+def add_encoding(parser: argparse.ArgumentParser, *, unset: bool = False) -> None:
+    """Adds which frames are taken and what encodes them.
+
+    Args:
+        parser: gets the options.
+        unset: leave them None where they are not given, for commands that must know.
+    """
     group = parser.add_argument_group("encoding")
     group.add_argument(
         "--encoder",
-        default=DEFAULT,
+        default=None if unset else DEFAULT,
         metavar="NAME",
-        help="open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' (default: %(default)s)",
+        help=f"open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' (default: {DEFAULT})",
     )
-    group.add_argument("--fps", type=float, default=2.0, help="samples per second of video (default: %(default)s)")
+    group.add_argument(
+        "--fps", type=float, default=None if unset else FPS, help=f"samples per second of video (default: {FPS})"
+    )
 
 
 def add_computing(parser: argparse.ArgumentParser) -> None:

@@ -6,12 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fiftyone_clipit.cli.options import add_encoding
+from fiftyone_clipit.cli.h5_sources import is_h5
+from fiftyone_clipit.cli.options import FPS, add_encoding
 from fiftyone_clipit.encoders.captions import DEFAULT_CAPTIONER
+from fiftyone_clipit.encoders.names import DEFAULT
 
-_H5 = (".h5", ".hdf5")
 # Options that say where labels and words are; an HDF5 file has its own.
 _OF_DATASETS = ("target", "tags", "val_tags", "query_field", "query_per_label", "captions")
+_OF_H5 = ("splits", "setting", "benchmark", "annotations", "skip_missing")
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -22,19 +24,20 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         description="Trains the CLIP-It network on a FiftyOne dataset, or on features in the usual HDF5 structure. DIR "
         "is then a scorer: 'clipit summarize --scorer DIR'. A stopped run goes on when it is called again.",
     )
-    parser.add_argument("source", metavar="DATASET|FILE.h5", help="a FiftyOne dataset by name, or an HDF5 file")
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="DATASET|[SET=]FILE.h5",
+        help="a FiftyOne dataset by name, or HDF5 files; the folds name SET's videos 'SET/video_1'",
+    )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="where the checkpoint goes")
     _add_labels(parser)
     _add_training(parser)
-    add_encoding(parser)
+    add_encoding(parser, unset=True)
     group = parser.add_argument_group("computing")
     group.add_argument("--device", help="'cpu', 'cuda', ... (default: a GPU where there is one)")
     group.add_argument("--num-workers", type=int, metavar="N", help="videos decoded at once")
-    folds = parser.add_argument_group("with an HDF5 file")
-    folds.add_argument("--splits", type=Path, metavar="FILE", help="folds to train on one by one, JSON or YAML")
-    folds.add_argument(
-        "--benchmark", choices=["summe", "tvsum"], help="measure the folds' test videos as this benchmark does"
-    )
+    _add_folds(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(run=run)
 
@@ -43,17 +46,25 @@ def run(options: argparse.Namespace) -> int:
     """Trains on what the options name."""
     from fiftyone_clipit.errors import UsageError
 
-    if Path(options.source).suffix.lower() in _H5:
+    files = [source for source in options.sources if is_h5(source)]
+    if files and len(files) < len(options.sources):
+        raise UsageError("give a dataset or HDF5 files, not both")
+    if files:
         from fiftyone_clipit.cli.train_h5 import train_h5
 
-        if given := [name for name in _OF_DATASETS if getattr(options, name)]:
-            raise UsageError(
-                f"--{given[0].replace('_', '-')} is for datasets; an HDF5 file has its labels and words inside"
-            )
+        if given := _given(options, _OF_DATASETS):
+            raise UsageError(f"{given} is for datasets; an HDF5 file has its labels and words inside")
         return train_h5(options, training_of(options))
-    if options.splits or options.benchmark:
-        raise UsageError("--splits and --benchmark are for HDF5 files; a dataset is split by tags: --tags, --val-tags")
+    if len(options.sources) > 1:
+        raise UsageError(f"give one dataset, not {len(options.sources)}: {', '.join(options.sources)}")
+    if given := _given(options, _OF_H5):
+        raise UsageError(f"{given} is for HDF5 files; a dataset is split by tags: --tags, --val-tags")
     return _train_dataset(options)
+
+
+def _given(options: argparse.Namespace, names: tuple[str, ...]) -> str | None:
+    """The first of some options that is given, as it is written."""
+    return next((f"--{name.replace('_', '-')}" for name in names if getattr(options, name)), None)
 
 
 def training_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -72,7 +83,8 @@ def _train_dataset(options: argparse.Namespace) -> int:
     from fiftyone_clipit.dataset.named import open_dataset
     from fiftyone_clipit.dataset.train import train
 
-    samples = open_dataset(options.source, tags=options.tags)
+    (name,) = options.sources
+    samples = open_dataset(name, tags=options.tags)
     report = train(
         samples,
         options.target,
@@ -82,9 +94,9 @@ def _train_dataset(options: argparse.Namespace) -> int:
         query_per_label=options.query_per_label,
         captions=options.captions,
         captioner=options.captioner,
-        val=open_dataset(options.source, tags=options.val_tags) if options.val_tags else options.val,
-        encoder=options.encoder,
-        fps=options.fps,
+        val=open_dataset(name, tags=options.val_tags) if options.val_tags else options.val,
+        encoder=options.encoder or DEFAULT,
+        fps=FPS if options.fps is None else options.fps,
         preset=options.preset,
         start_from=options.start_from,
         epochs=options.epochs,
@@ -147,3 +159,28 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--val-tags", nargs="+", default=[], metavar="TAG", help="validate on these samples instead")
     group.add_argument("--overwrite", action="store_true", help="replace another training in DIR")
+
+
+def _add_folds(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("with HDF5 files")
+    group.add_argument(
+        "--splits",
+        type=Path,
+        metavar="FILE|DIR",
+        help="folds to train on one by one, JSON or YAML; or the folder of the published lists, of which --benchmark "
+        "and --setting choose one",
+    )
+    group.add_argument(
+        "--setting",
+        choices=["standard", "augment", "transfer"],
+        help="train on the benchmark's own videos, on the other sets', too, or on theirs alone (default: standard)",
+    )
+    group.add_argument(
+        "--benchmark",
+        choices=["summe", "tvsum", "qfvs"],
+        help="measure the folds' test videos as this benchmark does; qfvs has its own folds: each video once",
+    )
+    group.add_argument("--annotations", type=Path, metavar="DIR", help="folder of the query-focused annotations (qfvs)")
+    group.add_argument(
+        "--skip-missing", action="store_true", help="leave out videos that the folds name and the files do not hold"
+    )

@@ -1,19 +1,29 @@
-"""`clipit train FILE.h5`: on features that are in a file already, whole or fold by fold."""
+"""`clipit train FILE.h5 ...`: on features that are in files already, whole or fold by fold."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fiftyone_clipit.cli.h5_sources import (
+    H5Source,
+    data_set_in,
+    origin_of,
+    parse_sources,
+    read_sources,
+    with_data_sets,
+)
+from fiftyone_clipit.errors import UsageError
 
 if TYPE_CHECKING:
     from fiftyone_clipit.training.splits import Split
 
-Example = TypeVar("Example")
-
 
 def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
-    """Trains on an HDF5 file of the usual structure.
+    """Trains on HDF5 files of the usual structure.
 
     Returns:
         The exit status: 0.
@@ -21,23 +31,47 @@ def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
     Raises:
         UsageError: a file that lacks something, folds that do not fit it, or options that cannot work.
     """
-    from fiftyone_clipit.cli import OK
-    from fiftyone_clipit.errors import UsageError
-    from fiftyone_clipit.training import TrainingConfig, fit, read_examples
+    from fiftyone_clipit.cli.files import make_folder
+    from fiftyone_clipit.training import TrainingConfig
 
-    if options.benchmark and not options.splits:
-        raise UsageError("--benchmark measures the test videos of folds: give --splits, too")
-    examples = read_examples(options.source)
+    _check(options)
+    sources = parse_sources(options.sources)
+    encoder = origin_of(sources, encoder=options.encoder, fps=options.fps)
+    if not encoder and not options.quiet:
+        print(
+            "note: no file says which encoder made its features; --encoder NAME keeps it in the checkpoint",
+            file=sys.stderr,
+        )
     shared: dict[str, Any] = {
         "network": options.preset,
         "config": TrainingConfig.from_dict(training),
         "start_from": options.start_from,
+        "encoder": encoder,
         "device": options.device,
         "overwrite": options.overwrite,
         "progress": not options.quiet,
     }
+    make_folder(options.output)
     if options.splits:
-        return _train_folds(options, examples, shared)
+        return _train_folds(options, sources, shared)
+    return _train_whole(options, sources, shared)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuses options that do not go together."""
+    if options.benchmark and not options.splits:
+        raise UsageError("--benchmark measures the test videos of folds: give --splits, too")
+    if options.skip_missing and not options.splits:
+        raise UsageError("--skip-missing is about the videos that folds name: give --splits, too")
+    if options.setting and not (options.splits and options.splits.is_dir()):
+        raise UsageError("--setting chooses one of the published lists: give their folder as --splits")
+
+
+def _train_whole(options: argparse.Namespace, sources: Sequence[H5Source], shared: Mapping[str, Any]) -> int:
+    from fiftyone_clipit.cli import OK
+    from fiftyone_clipit.training import fit
+
+    examples = read_sources(with_data_sets(sources, ()))
     result = fit(list(examples.values()), output=options.output, val=options.val or None, **shared)
     print(
         f"{result.checkpoint}: {result.n_train} videos to train on, {result.n_val} to validate, {result.seconds:.1f} s"
@@ -45,29 +79,62 @@ def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
     return OK
 
 
-def _train_folds(options: argparse.Namespace, examples: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
+def _train_folds(options: argparse.Namespace, sources: Sequence[H5Source], shared: Mapping[str, Any]) -> int:
     from fiftyone_clipit.cli import OK
     from fiftyone_clipit.evaluation.report import save_report, to_markdown
-    from fiftyone_clipit.training import cross_validate, read_splits
-    from fiftyone_clipit.training.cross_validation import measure_folds
+    from fiftyone_clipit.training import cross_validate
+    from fiftyone_clipit.training.cross_validation import measure_folds, videos_to_test
+    from fiftyone_clipit.training.splits import check_splits
 
-    splits = read_splits(options.splits)
-    folds = cross_validate(_named_as(examples, splits), splits, output=options.output, val=options.val, **shared)
+    splits = _splits(options, sources)
+    sources = with_data_sets(sources, {key.rpartition("/")[0] for key in _keys(splits)} - {""})
+    examples = read_sources(sources)
+    splits = check_splits(splits, examples.keys(), skip_missing=options.skip_missing)
+    marked: Path | None = None
+    if options.benchmark:
+        marked = _marked(options.benchmark, splits, sources)
+        videos_to_test(splits, options.benchmark, marked)
+    folds = cross_validate(examples, splits, output=options.output, val=options.val, **shared)
     for number, fold in enumerate(folds, 1):
         print(
             f"{fold.result.checkpoint}: fold {number}, {len(fold.split.train)} videos, {len(fold.split.test)} to test"
         )
-    if options.benchmark:
-        result = measure_folds(folds, options.benchmark, options.source)
+    if marked is not None:
+        result = measure_folds(folds, options.benchmark, marked)
         print(to_markdown(result))
         for file in save_report(result, options.output):
             print(file)
     return OK
 
 
-def _named_as(examples: Mapping[str, Example], splits: Sequence[Split]) -> dict[str, Example]:
-    """The examples by the names that the folds use: "tvsum/video_1" where they name one data set, else as they are."""
-    keys = {key for split in splits for key in (*split.train, *split.test)}
-    sets = {key.rpartition("/")[0] for key in keys}
-    (before,) = sets if len(sets) == 1 else ("",)
-    return {f"{before}/{key}" if before else key: example for key, example in examples.items()}
+def _splits(options: argparse.Namespace, sources: Sequence[H5Source]) -> list[Split]:
+    """The folds that the options name, by the names that the videos of several files have beside one another."""
+    from fiftyone_clipit.training import canonical_splits, read_splits
+
+    if options.splits.is_dir():
+        if not options.benchmark:
+            raise UsageError(f"--splits {options.splits} holds the lists of several benchmarks: give --benchmark, too")
+        return canonical_splits(options.benchmark, options.splits, setting=options.setting or "standard")
+    splits = read_splits(options.splits)
+    if len(sources) == 1 or any("/" in key for key in _keys(splits)):
+        return splits
+    # "summe_splits.json" names its videos without their set; beside other files they need it.
+    data_set = options.benchmark or data_set_in(options.splits, [source.data_set for source in sources])
+    if not data_set:
+        raise UsageError(f"{options.splits} does not say of which file its videos are: give that file alone")
+    return [split.of(data_set) for split in splits]
+
+
+def _keys(splits: Sequence[Split]) -> set[str]:
+    return {key for split in splits for key in (*split.train, *split.test)}
+
+
+def _marked(benchmark: str, splits: Sequence[Split], sources: Sequence[H5Source]) -> Path:
+    """The file that has the videos to test."""
+    tested = {key.rpartition("/")[0] for split in splits for key in split.test}
+    found = [source.path for source in sources if source.data_set in tested]
+    if len(tested) > 1 or len(found) != 1:
+        raise UsageError(
+            f"--benchmark {benchmark} measures one data set; the folds test on {', '.join(sorted(tested))}"
+        )
+    return found[0]

@@ -3,7 +3,7 @@ from .config import TrainingConfig as TrainingConfig
 from .cross_validation import cross_validate as cross_validate
 from .examples import VideoExample as VideoExample
 from .h5 import read_examples as read_examples
-from .h5 import write_features_h5 as write_features_h5
+from .h5_writing import write_features_h5 as write_features_h5
 from .qfvs import read_qfvs_examples as read_qfvs_examples
 from .results import EpochReport as EpochReport
 from .results import TrainingResult as TrainingResult

@@ -38,6 +38,11 @@ class Split:
             tuple(key for key in self.train if key in available), tuple(key for key in self.test if key in available)
         )
 
+    def of(self, data_set: str) -> Split:
+        """The fold with the data set before the keys that have none."""
+        sides = (self.train, self.test)
+        return Split(*(tuple(key if "/" in key else f"{data_set}/{key}" for key in side) for side in sides))
+
 
 def canonical_splits(dataset: str, folder: str | os.PathLike[str], *, setting: Setting = "standard") -> list[Split]:
     """The five published folds of a data set; keys are "<data set>/video_<n>", such as "tvsum/video_3".
@@ -53,11 +58,7 @@ def canonical_splits(dataset: str, folder: str | os.PathLike[str], *, setting: S
     """
     if setting not in SETTINGS:
         raise UsageError(f"unknown setting {setting!r}: expected one of {', '.join(SETTINGS)}")
-    splits = read_splits(Path(folder) / SETTINGS[setting].format(dataset))
-    return [
-        Split(*(tuple(key if "/" in key else f"{dataset}/{key}" for key in side) for side in (split.train, split.test)))
-        for split in splits
-    ]
+    return [split.of(dataset) for split in read_splits(Path(folder) / SETTINGS[setting].format(dataset))]
 
 
 def read_splits(path: str | os.PathLike[str]) -> list[Split]:

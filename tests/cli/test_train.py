@@ -96,10 +96,12 @@ def test_an_h5_file_fold_by_fold(h5, tmp_path, capsys, prefix):
         (["NAME"], "supervised training needs a target"),
         (["NAME", "--target", "nothing"], "has no field 'nothing'; fields that can serve: noise"),
         (["NAME", "--target", "noise", "--tags", "tain"], "has tag 'tain'; its tags: test, train"),
-        (["NAME", "--target", "noise", "--splits", "x.json"], "--splits and --benchmark are for HDF5 files"),
+        (["NAME", "--target", "noise", "--splits", "x.json"], "--splits is for HDF5 files"),
         (["NAME", "--target", "noise", "--preset", "papyrus"], "unknown preset 'papyrus'"),
         (["H5", "--target", "noise"], "--target is for datasets"),
         (["H5", "--benchmark", "tvsum"], "give --splits, too"),
+        (["NAME", "H5"], "give a dataset or HDF5 files, not both"),
+        (["NAME", "--target", "noise", "--skip-missing"], "--skip-missing is for HDF5 files"),
         (["absent.h5"], "no such file: absent.h5"),
     ],
 )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
-from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.errors import UsageError, VideoError
 from fiftyone_clipit.evaluation import read_summe
 from fiftyone_clipit.features.types import VideoFeatures
 from fiftyone_clipit.media.timeline import Timeline
 from fiftyone_clipit.media.video import VideoInfo
 from fiftyone_clipit.training import read_examples, write_features_h5
+from fiftyone_clipit.training.h5_origin import Origin, read_origin
 
 
 def video(name: str, *, n_samples: int = 40, step: int = 15, seed: int = 0) -> VideoFeatures:
@@ -88,11 +90,92 @@ def test_scores_from_one_to_five_become_targets_from_zero_to_one(tmp_path):
 
 def test_annotations_for_another_video_are_refused(tmp_path):
     annotate(tmp_path / "summe.h5", "one", 900, user_summary=np.zeros((2, 900)), change_points=np.array([[0, 899]]))
-    with pytest.raises(UsageError, match="600 frames, but its annotations are for 900"):
+    with pytest.raises(VideoError, match="600 frames, but its annotations are for 900"):
         write_features_h5(tmp_path / "a.h5", [video("one")], annotations=tmp_path / "summe.h5")
-    with pytest.raises(UsageError, match="holds no video named 'two'; it has one"):
+    with pytest.raises(VideoError, match="holds no video named 'two'; it has one"):
         write_features_h5(tmp_path / "a.h5", [video("two")], annotations=tmp_path / "summe.h5")
     assert not list(tmp_path.glob("*a.h5*"))
+
+
+def test_a_video_that_the_annotations_do_not_fit_costs_the_others_nothing(tmp_path):
+    annotate(tmp_path / "summe.h5", "one", 600, user_summary=np.zeros((2, 600)), change_points=np.array([[0, 599]]))
+    failures = []
+    videos = [video("two"), video("one", n_samples=90), video("one")]
+    written = write_features_h5(
+        tmp_path / "a.h5", videos, annotations=tmp_path / "summe.h5", on_failure=failures.append
+    )
+    assert written == ["video_7"]
+    assert [failure.path for failure in failures] == ["/videos/two.mp4", "/videos/one.mp4"]
+    assert "1350 frames, but its annotations are for 600" in failures[1].reason
+    with pytest.raises(UsageError, match=r"one\.mp4 and .*one\.mp4 are both video_7"):
+        write_features_h5(tmp_path / "b.h5", [video("one"), video("one")], annotations=tmp_path / "summe.h5")
+
+
+def test_what_made_the_features_stands_in_the_file(tmp_path, shared_data):
+    write_features_h5(tmp_path / "a.h5", [video("one")], encoder="clipit-tiny", fps=2)
+    assert read_origin(tmp_path / "a.h5") == Origin("clipit-tiny", 2.0)
+    write_features_h5(tmp_path / "b.h5", [video("one")])
+    assert read_origin(tmp_path / "b.h5") == Origin("", None)
+    assert read_origin(shared_data / "benchmarks" / "summe_dino_vitb16.h5") == Origin("", None)
+
+
+def test_sentences_and_their_vectors_are_written_and_learned_from(tmp_path):
+    vectors = np.random.default_rng(0).normal(size=(2, 16)).astype(np.float32)
+    words = {"one": (("a dog", "a café"), vectors)}
+
+    def said(given: VideoFeatures):
+        name = Path(given.path).stem
+        if name not in words:
+            raise VideoError(given.path, "no subtitles")
+        return words[name]
+
+    failures = []
+    videos = [video("two"), video("one")]
+    write_features_h5(tmp_path / "a.h5", videos, words=said, on_failure=failures.append)
+    assert [failure.reason for failure in failures] == ["no subtitles"]
+    (example,) = read_examples(tmp_path / "a.h5").values()
+    np.testing.assert_array_equal(example.text, vectors)
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert file["video_2/sentences"].asstr()[()].tolist() == ["a dog", "a café"]
+
+
+def test_a_place_that_cannot_be_written_is_a_message(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"x\.h5 cannot be written: folder .*file: (Not a directory|File exists)"):
+        write_features_h5(tmp_path / "file" / "x.h5", [video("one")])
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UsageError, match="it is a folder"):
+        write_features_h5(tmp_path / "folder", [video("one")], overwrite=True)
+    assert write_features_h5(tmp_path / "no" / "such" / "x.h5", [video("one")]) == ["video_1"]
+
+
+def test_annotations_that_are_none_are_a_message(tmp_path):
+    (tmp_path / "text.h5").write_text("not HDF5")
+    with pytest.raises(UsageError, match=r"text\.h5 is not an HDF5 file"):
+        write_features_h5(tmp_path / "a.h5", [video("one")], annotations=tmp_path / "text.h5")
+    write_features_h5(tmp_path / "x.h5", [video("one")])
+    with h5py.File(tmp_path / "x.h5", "a") as file:
+        del file["video_1/video_name"]
+    with pytest.raises(UsageError, match="names no video; expected groups with video_name or title"):
+        write_features_h5(tmp_path / "a.h5", [video("one")], annotations=tmp_path / "x.h5")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"picks": [0, 5], "n_frames": 5}, "video_1 has picks from 0 to 5; expected frames of the video, .* to 4"),
+        ({"picks": [-1, 3]}, "video_1 has picks from -1 to 3; expected frames of the video, numbered from 0"),
+        ({"picks": [0, 8], "user_summary": np.ones((2, 8)), "n_frames": 9}, "up to frame 8, but .* 8 frames a person"),
+        ({"picks": [0, 8], "user_summary": np.ones((2, 8))}, "video_1 has picks from 0 to 8; .* to 7"),
+    ],
+)
+def test_picks_beyond_the_video_are_named(tmp_path, changed, message):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["video_1/features"] = np.ones((2, 4))
+        for name, value in changed.items():
+            file[f"video_1/{name}"] = value
+    with pytest.raises(UsageError, match=message):
+        read_examples(tmp_path / "x.h5")
 
 
 def test_an_existing_file_survives_unless_overwriting(tmp_path):
