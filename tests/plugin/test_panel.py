@@ -8,10 +8,13 @@ from pathlib import Path
 
 import fiftyone as fo
 import fiftyone.operators as foo
+import numpy as np
 import pytest
 from fiftyone.operators.executor import ExecutionContext, Executor
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.plugin.panel.curve import thin
+from fiftyone_clipit.plugin.panel.words import plain
 from tests.plugin.test_operators import form, problems
 
 PANEL = "@clipit/fiftyone-clipit/summaries"
@@ -53,6 +56,11 @@ class Panel:
     def message(self) -> str:
         """What the panel told about the last event."""
         return (self.state.get("message") or {}).get("text", "")
+
+
+def said(text: str) -> str:
+    """Text of a notice as the panel sends it: kept from being read as Markdown, then as JSON."""
+    return json.dumps(plain(text), ensure_ascii=False)[1:-1]
 
 
 def drawn(sent: str) -> dict:
@@ -131,6 +139,17 @@ def test_a_curve_has_less_than_a_thousand_points_and_both_ends(panel):
     (curve,) = drawn(sent)["curves"]
     assert len(curve["times"]) == len(curve["values"]) == len(curve["frames"]) < 1000
     assert (curve["times"][0], curve["frames"][-1]) == (0, 72)
+
+
+@pytest.mark.parametrize("length", [1, 2, 399, 400, 401, 7200, 45_000])
+def test_a_thinned_curve_keeps_both_ends_and_every_peak(length):
+    """Protects the picture of a long video: no more points than a screen shows, from the first to the last."""
+    values = np.random.default_rng(length).random(length)
+    kept = thin(values, 400)
+    assert len(kept) <= 400
+    assert (np.diff(kept) > 0).all()
+    assert (kept[0], kept[-1]) == (0, length - 1)
+    assert {int(values.argmin()), int(values.argmax())} <= set(kept.tolist())
 
 
 def test_a_budget_is_tried_without_a_trace_in_panel_or_dataset(panel, summarized):
@@ -227,8 +246,7 @@ def test_one_budget_for_all_videos_is_not_tried_on_one(dataset, encoder):
     assert prompt["operator_uri"].endswith("/resize_summary")
     assert prompt["params"]["budget_seconds"] == 4.0
     # A question about one video has a budget of its own.
-    panel.state["question"] = {"text": "a red ball"}
-    shown = panel.event("on_ask")
+    shown = panel.event("on_ask", question="a red ball")
     assert "One budget for all videos" not in shown
     panel.event("on_budget", budget=0.8)
     assert '"on_trial": true' in panel.event("on_refresh")
@@ -242,24 +260,21 @@ def test_what_the_panel_shows_already_changes_nothing(panel):
 
 
 def test_a_question_is_answered_from_the_cache(panel):
-    panel.state["question"] = {"text": "a red ball"}
-    shown = panel.event("on_ask")
+    shown = panel.event("on_ask", question="a red ball")
     assert "“a red ball”" in shown
-    assert "Keep as a summary" in shown
+    assert drawn(shown)["question"]["asked"] == "a red ball"
     panel.event("on_keep")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert prompt["operator_uri"].endswith("/summarize_video")
     assert (prompt["params"]["query"], prompt["params"]["key"]) == ("a red ball", "a_red_ball")
-    assert "Keep as a summary" not in panel.event("on_close_question")
+    assert drawn(panel.event("on_close_question"))["question"]["asked"] is None
 
 
 def test_a_question_without_words_or_features_says_so(panel, monkeypatch, tmp_path):
-    panel.state["question"] = {"text": "  "}
-    panel.event("on_ask")
+    panel.event("on_ask", question="  ")
     assert "write what to look for" in panel.message
     copy = copy_first_video(panel, tmp_path)
-    panel.state["question"] = {"text": "a red ball"}
-    assert "not in the cache" in panel.event("on_ask")
+    assert "not in the cache" in panel.event("on_ask", question="a red ball")
     copy.unlink()
     assert "cannot be read" in panel.event("on_refresh")
 
@@ -268,32 +283,85 @@ def test_pins_and_drops_hold_at_every_budget(panel, summarized):
     sample = summarized.first()
     shots = sample["dogs_shots"].detections
     out = max(range(len(shots)), key=lambda i: shots[i].value)
-    panel.event("on_drop", shot=out, decided=True)
     first, last = shots[out].support
+    panel.event("on_drop", shot=[first, last], decided=True)
     for share in (0.2, 0.9):
         panel.event("on_budget", budget=share)
         panel.event("on_save")
         summarized.reload()
         chosen = [d.support for d in summarized.first()["dogs"].detections]
         assert all(end < first or begin > last for begin, end in chosen)
-    assert "Dropped:" in panel.event("on_refresh")
-    panel.event("on_drop", shot=out, decided=False)
-    panel.event("on_pin", shot=out, decided=True)
+    assert drawn(panel.event("on_refresh"))["shots"][out][5] == "dropped"
+    panel.event("on_drop", shot=[first, last], decided=False)
+    panel.event("on_pin", shot=[first, last], decided=True)
     summarized.reload()
     assert summarized.first()["dogs_shots"].detections[out].pinned
-    panel.event("on_pin", shot=99, decided=True)
-    assert "not 99" in panel.message
+    assert drawn(panel.event("on_refresh"))["shots"][out][5] == "pinned"
+    panel.event("on_pin", shot=[first, last + 1], decided=True)
+    assert "other shots by now" in panel.message
 
 
 def test_a_segment_gets_a_tag(panel, summarized):
     first, last = summarized.first()["dogs"].detections[0].support
-    panel.event("on_tag", first=first, last=last, start=0.0, end=1.0)
-    panel.event("on_tagged")
+    panel.event("on_tag", first=first, last=last, tag=" ")
     assert "write the tag" in panel.message
-    panel.state["tag"] = {"name": "good"}
-    panel.event("on_tagged")
+    shown = panel.event("on_tag", first=first, last=last, tag="good")
     summarized.reload()
     assert summarized.first()["dogs"].detections[0].tags == ["good"]
+    assert [segment["tags"] for segment in drawn(shown)["segments"] if segment["first"] == first] == [["good"]]
+
+
+def test_an_event_counts_for_what_was_on_the_screen(panel, summarized):
+    """Protects decisions: a click lands on the video and the summary that showed, whatever is at hand when it arrives."""
+    of = drawn(panel.event("on_load"))["of"]
+    first, second = summarized.values("id")[:2]
+    assert of == {"video": first, "summary": "dogs"}
+    shot = summarized.first()["dogs_shots"].detections[0].support
+    panel.current = second
+    panel.event("on_summary", value="gist")
+    panel.event("on_drop", shot=shot, decided=True, of=of)
+    panel.event("on_budget", budget=0.9, of=of)
+    summarized.reload()
+    dropped = {key: [s[0].dropped for s in summarized.values(f"{key}_shots.detections")] for key in ("dogs", "gist")}
+    assert dropped == {"dogs": [True, False, False], "gist": [False, False, False]}
+    assert not drawn(panel.event("on_refresh"))["budget"]["on_trial"]
+
+
+def test_a_decision_about_a_summary_that_is_gone_changes_no_other(panel, summarized):
+    of, shot = {"video": panel.current, "summary": "dogs"}, summarized.first()["dogs_shots"].detections[0].support
+    panel.event("on_summary", value="dogs")
+    clipit.delete_summary(summarized, "dogs")
+    before = summarized.reload() or summarized.first().to_dict()
+    for event, params in (("on_drop", {"shot": shot, "decided": True}), ("on_save", {"budget": 0.9})):
+        panel.state["choice"]["summary"] = "dogs"
+        panel.event(event, of=of, **params)
+        assert "“dogs” is no longer there, so nothing was done" in panel.message
+        assert panel.asked("notify")  # what was clicked may be far below the message
+    panel.state["choice"]["summary"] = "dogs"
+    panel.event("on_delete")
+    assert not panel.asked("prompt_user_for_operation")
+    assert (summarized.reload() or summarized.first().to_dict()) == before
+
+
+def test_a_message_outlives_what_the_panel_does_by_itself(panel):
+    panel.event("on_tag", first=1, last=2, tag="good")
+    assert "not in the saved summary" in panel.message
+    panel.event("on_refresh")
+    assert "not in the saved summary" in panel.message
+    panel.event("on_back")
+    assert not panel.message
+
+
+def test_the_overview_notices_a_view_that_changed_meanwhile(summarized):
+    """Protects the ranking: it shows the grid's videos, also when the view changed while a single video showed."""
+    panel = Panel(summarized)
+    assert "3 videos by relevance" in panel.event("on_load")
+    panel.event("on_look", video=summarized.first().id)
+    panel.view = summarized.limit(1)
+    panel.event("on_change_view")
+    assert "1 video by relevance" in panel.event("on_back")
+    panel.view = None
+    assert "3 videos by relevance" in panel.event("on_change_view")
 
 
 def test_two_summaries_are_compared(panel):
@@ -362,7 +430,7 @@ def test_a_summary_of_sentences_from_python_runs_again_there(dataset, encoder):
 def test_fields_that_were_deleted_by_hand_are_named(summarized):
     summarized.delete_sample_field("dogs_shots")
     panel = Panel(summarized)
-    assert "`dogs_shots` of this summary are gone" in panel.event("on_load")
+    assert said("dogs_shots of this summary are gone") in panel.event("on_load")
     panel.current = summarized.first().id
     assert "are gone" in panel.event("on_change_current_sample")
 

@@ -9,7 +9,7 @@ from fiftyone import ViewField as F
 import fiftyone_clipit as clipit
 from fiftyone_clipit.errors import UsageError
 from tests.plugin.test_operators import execute
-from tests.plugin.test_panel import Panel
+from tests.plugin.test_panel import Panel, drawn, said
 
 
 @pytest.fixture
@@ -53,10 +53,13 @@ def test_the_videos_of_a_grouped_dataset(grouped, encoder):
     panel.event("on_budget", budget=0.8)
     panel.event("on_save")
     assert panel.message == "This video's summary now takes 80 %"
-    panel.event("on_pin", shot=0, decided=True)
+    panel.event("on_pin", shot=drawn(panel.event("on_refresh"))["shots"][0][:2], decided=True)
     assert not panel.message
     panel.event("on_clips")
     assert panel.asked("set_view")
+    # The clips are of videos that are not in the slice that the App shows.
+    clips = Panel(grouped, clipit.summary_clips(grouped.select_group_slices(media_type="video"), "dogs"))
+    assert "3 videos by relevance" in clips.event("on_load")
     panel.event("on_open_segment", first=1, last=2)
     assert panel.asked("open_sample")
 
@@ -76,10 +79,10 @@ def test_any_field_may_be_gone(summarized, encoder, name):
     else:
         summarized.delete_sample_field(name)
     panel = Panel(summarized)
-    assert f"`{name}` of this summary are gone" in panel.event("on_load")
+    assert said(f"{name} of this summary are gone") in panel.event("on_load")
     panel.current = summarized.first().id
     assert "are gone" in panel.event("on_change_current_sample")
-    for event, params in (("on_budget", {"budget": 0.5}), ("on_pin", {"shot": 0, "decided": True}), ("on_clips", {})):
+    for event, params in (("on_budget", {"budget": 0.5}), ("on_pin", {"shot": [1, 2], "decided": True}), ("on_clips", {})):
         panel.event(event, **params)
         assert "no summary any more" in panel.message or f"has lost '{name}'" in panel.message
     panel.event("on_again")
@@ -108,8 +111,7 @@ def test_a_video_that_vanished(summarized):
     panel.event("on_budget", budget=0.6)
     panel.event("on_save")
     assert "60 %" in panel.message
-    panel.state["question"] = {"text": "a ball"}
-    assert "the video file cannot be read" in panel.event("on_ask")
+    assert "the video file cannot be read" in panel.event("on_ask", question="a ball")
     panel.current = None
     assert "gone.mp4" in panel.event("on_back")
 
@@ -122,11 +124,12 @@ def test_two_tabs_at_once(summarized, encoder):
     other.event("on_budget", budget=0.9)
     other.event("on_save")
     assert "90 % of the video" in one.event("on_refresh")
-    other.event("on_drop", shot=0, decided=True)
-    assert "Dropped:" in one.event("on_refresh")
+    shots = [shot[:2] for shot in drawn(one.event("on_refresh"))["shots"]]
+    other.event("on_drop", shot=shots[0], decided=True)
+    assert drawn(one.event("on_refresh"))["shots"][0][5] == "dropped"
     clipit.rename_summary(summarized, "dogs", "cats")
     assert "“dogs” is no longer there" in one.event("on_refresh")
-    one.event("on_pin", shot=1, decided=True)
+    one.event("on_pin", shot=shots[1], decided=True)
     assert not one.message
     summarized.delete_samples([summarized.first().id])
     assert "no longer in the dataset" in one.event("on_refresh")

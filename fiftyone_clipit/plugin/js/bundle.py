@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 BUNDLE = HERE / "panel.js"
 # Each after what it imports.
-MODULES = ("app", "style", "modal_player", "chart", "player", "budget", "strip", "video", "index")
+MODULES = ("app", "style", "modal_player", "chart", "player", "budget", "question", "shots", "strip", "video", "index")
 
 _IMPORT = re.compile(r"^import [^;]*;\n+", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)

@@ -25,13 +25,37 @@ function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole)}` : `${minutes}:${two(whole)}.${rest % 10}`;
 }
 
-/** A small button with a picture instead of words. */
+/** A small button with a picture instead of words; `lit` where it is on or off. */
 function IconButton({ icon, title, onClick, lit }) {
+  const style = lit ? { color: PINNED } : undefined;
   return h(
     "button",
-    { type: "button", className: "clipit-icon", title, "aria-label": title, onClick, style: lit ? { color: PINNED } : undefined },
+    { type: "button", className: "clipit-icon", title, "aria-label": title, "aria-pressed": lit, onClick, style },
     h(components.MuiIconFont, { name: icon, sx: { fontSize: 18 } }),
   );
+}
+
+/** A line to write into; Enter sends what is written, Escape gives up. */
+function Line({ value, onChange, onSend, onCancel, placeholder, focus }) {
+  const onKeyDown = (event) => {
+    event.stopPropagation(); // the App has keys of its own, for its player and its grid
+    if (event.key === "Enter") onSend();
+    if (event.key === "Escape") onCancel?.();
+  };
+  return h("input", {
+    className: "clipit-input",
+    value,
+    placeholder,
+    "aria-label": placeholder,
+    autoFocus: focus,
+    onChange: (event) => onChange(event.target.value),
+    onKeyDown,
+  });
+}
+
+/** Where the App serves a file, also behind a proxy that gives it a folder of its own. */
+function served(url) {
+  return url?.startsWith("/") ? `${window.__fou__?.getFetchPathPrefix?.() ?? ""}${url}` : url;
 }
 
 // ---- style.js
@@ -60,6 +84,10 @@ const STYLE = `
 .clipit-icon { display: inline-flex; padding: 3px; border: 0; border-radius: 50%; background: none; cursor: pointer;
   color: var(--fo-palette-text-secondary) }
 .clipit-icon:hover, .clipit-icon:focus-visible { background: var(--fo-palette-action-hover, #8883) }
+.clipit-input { flex: 1 1 180px; min-width: 0; padding: 7px 10px; border: 1px solid var(--fo-palette-divider);
+  border-radius: 4px; font: inherit; color: inherit; background: var(--fo-palette-background-level1) }
+.clipit-card .clipit-input { width: 100%; box-sizing: border-box; padding: 3px 6px }
+.clipit-problem { padding: 6px 10px; border-radius: 4px; border: 1px solid #b26a00; overflow-wrap: anywhere }
 .clipit select { padding: 3px 6px; border: 1px solid var(--fo-palette-divider); border-radius: 4px; font: inherit;
   color: inherit; background: var(--fo-palette-background-level1) }
 `;
@@ -99,8 +127,13 @@ function playerOf(looker) {
       const video = looker.state.destroyed ? undefined : looker.getVideo();
       return video instanceof HTMLVideoElement && video.readyState > 0 ? video.currentTime : undefined;
     },
+    /** Sends it to a time; whether it can go there: of a clip, it plays that part of the video alone. */
     seek(seconds) {
-      wanted = Math.floor(seconds * looker.state.config.frameRate) + 1;
+      const { frameRate, support } = looker.state.config;
+      const frame = Math.floor(seconds * frameRate) + 1;
+      if (this.time() === undefined || (support && (frame < support[0] || frame > support[1]))) return false;
+      wanted = frame;
+      return true;
     },
   };
 }
@@ -129,6 +162,16 @@ function Chart({ data, time, onSeek }) {
     const area = event.currentTarget.getBoundingClientRect();
     return Math.min(Math.max((event.clientX - area.left) / area.width, 0), 1) * seconds;
   };
+  // By keyboard: the arrows move a place on the curve, Enter goes there.
+  const onKeyDown = (event) => {
+    const step = { ArrowLeft: -0.01, ArrowRight: 0.01 }[event.key];
+    if (!step && event.key !== "Enter") return;
+    event.stopPropagation();
+    event.preventDefault();
+    const now = hovered ?? time() ?? 0;
+    if (step) setHovered(Math.min(Math.max(now + step * seconds, 0), seconds));
+    else onSeek(now);
+  };
   const area = h("rect", {
     "data-cy": "clipit-curve",
     x: MARGIN.left,
@@ -143,7 +186,15 @@ function Chart({ data, time, onSeek }) {
   });
   return h(
     "div",
-    { className: "clipit-chart", ref: box, role: "img", "aria-label": "importance over time" },
+    {
+      className: "clipit-chart",
+      ref: box,
+      role: "application",
+      "aria-label": "importance over time: arrow keys move, Enter plays from there",
+      tabIndex: 0,
+      onKeyDown,
+      onBlur: () => setHovered(null),
+    },
     width > 0 && h("svg", { width, height: HEIGHT }, drawing, hovered !== null && line(x(hovered), "4 3"), area),
     hovered !== null && h(Tip, { curves: data.curves, at: hovered, left: x(hovered), width }),
     h(Cursor, { time, x }),
@@ -270,28 +321,43 @@ function Player({ url, parts, into, onClose }) {
   useEffect(() => {
     const element = video.current;
     let turn;
+    // Whoever moves it by hand wants to look there: it then plays on as any player does.
+    let ours = true;
     const begin = () => {
       element.currentTime = start;
       // It stays where it is when the browser wants a click first: its own button starts it.
       element.play().catch(() => {});
-      if (end !== null) watch();
+      if (end !== null) follow();
     };
-    const watch = () => {
-      turn = requestAnimationFrame(watch);
-      // Whoever moved it elsewhere by hand wants to look there.
-      if (element.currentTime < end || element.currentTime > end + 0.5 || element.seeking) return;
+    const follow = () => {
+      turn = requestAnimationFrame(follow);
+      check();
+    };
+    const check = () => {
+      if (!ours || end === null || element.seeking || element.currentTime < end) return;
       cancelAnimationFrame(turn);
+      ours = false;
       if (index + 1 < parts.length) setIndex(index + 1);
       else element.pause();
     };
+    const moved = () => {
+      if (Math.abs(element.currentTime - start) > 0.01) ours = false;
+    };
+    // A page in the background draws no frames; the player still tells of its time.
+    const listeners = { timeupdate: check, seeking: moved };
     // Before it knows the video's length, it cannot go anywhere.
     if (element.readyState > 0) begin();
-    else element.addEventListener("loadedmetadata", begin);
+    else listeners.loadedmetadata = begin;
+    Object.entries(listeners).forEach(([name, listener]) => element.addEventListener(name, listener));
     return () => {
-      element.removeEventListener("loadedmetadata", begin);
+      Object.entries(listeners).forEach(([name, listener]) => element.removeEventListener(name, listener));
       cancelAnimationFrame(turn);
     };
   }, [parts, index, start, end]);
+  // The click that asked for it may have been on a card far below.
+  useEffect(() => {
+    video.current.scrollIntoView({ block: "nearest" });
+  }, [parts]);
 
   const what = clock(start) + (end === null ? "" : ` - ${clock(end)}`);
   return h(
@@ -326,7 +392,7 @@ let chosenUnit = null;
 function useTrial(given, send) {
   const [answer, setAnswer] = useState(null);
   // `asked` was sent last, `wanted` waits until that is answered; `standing` is told to the panel after its answer.
-  const flow = useRef({ busy: false, asked: null, wanted: null, standing: null });
+  const flow = useRef({ busy: false, asked: null, wanted: null, standing: null, forgotten: false });
 
   const settle = () => {
     const { standing } = flow.current;
@@ -336,8 +402,9 @@ function useTrial(given, send) {
   const ask = () => {
     Object.assign(flow.current, { busy: true, asked: flow.current.wanted, wanted: null });
     send("on_try", { budget: flow.current.asked }, (reply) => {
-      flow.current.busy = false;
-      if (reply?.result?.mark) setAnswer(reply.result);
+      const late = flow.current.forgotten; // what was forgotten while it was on its way does not come back
+      Object.assign(flow.current, { busy: false, forgotten: false });
+      if (reply?.result?.mark && !late) setAnswer(reply.result);
       if (flow.current.wanted !== null) ask();
       else settle();
       return false; // the App need not show what went wrong: the panel says it when the slider stands
@@ -350,12 +417,16 @@ function useTrial(given, send) {
     if (flow.current.wanted !== null) ask();
     else settle();
   };
-  // The panel has caught up with what was tried.
+  const forget = () => {
+    Object.assign(flow.current, { wanted: null, standing: null, forgotten: flow.current.busy });
+    setAnswer(null);
+  };
+  // The panel has caught up with what was tried, or is about something else by now.
   useEffect(() => {
-    if (answer && given.budget.value === answer.budget.value) setAnswer(null);
+    if (answer && (given.budget.value === answer.budget.value || given.mark !== answer.mark)) setAnswer(null);
   }, [given]);
   const shown = answer?.mark === given.mark ? { ...given, ...answer } : given;
-  return [shown, attempt, () => setAnswer(null)];
+  return [shown, attempt, forget];
 }
 
 function Budget({ budget, asked, attempt, forget, send }) {
@@ -440,6 +511,94 @@ function action(label, onClick, variant = "outlined") {
   return h(Button, { variant, onClick }, label);
 }
 
+// ---- question.js
+// A question about the video, answered beside its summary.
+
+function Question({ asked, problem, waiting, send }) {
+  const [text, setText] = useState(asked ?? "");
+  const ask = () => send("on_ask", { question: text });
+  return [
+    h(
+      "div",
+      { key: "line", className: "clipit-line" },
+      h(Line, {
+        value: text,
+        onChange: setText,
+        onSend: ask,
+        placeholder: "Ask this video: a red star, a child near the road ...",
+      }),
+      h(Button, { variant: "contained", startIcon: icon("search"), onClick: ask }, "Ask"),
+      asked &&
+        h(Button, { variant: "outlined", startIcon: icon("bookmark_add"), onClick: () => send("on_keep") }, "Keep as a summary"),
+      asked && h(IconButton, { icon: "close", title: "Back to the summary", onClick: () => send("on_close_question") }),
+    ),
+    problem && h("div", { key: "problem", className: waiting ? "clipit-faint" : "clipit-problem", role: "status" }, problem),
+  ];
+}
+
+function icon(name) {
+  return h(components.MuiIconFont, { name, sx: { fontSize: 18 } });
+}
+
+// ---- shots.js
+// The shots of a video, chosen or not: what people decide about one that they click, and what they dropped.
+
+/** What there is to say and do about the shot at a time. `shots` are `[first, last, start, end, importance, decision]`. */
+function ShotAt({ shots, at, asked, send }) {
+  if (at === null) return h("div", { className: "clipit-faint" }, "Click the curve or a picture to go there");
+  const [first, last, start, end, importance, decision] = shots.find((shot) => at < shot[3]) ?? shots[shots.length - 1];
+  const decide = (event, decided) => send(event, { shot: [first, last], decided });
+  const [pinned, dropped] = [decision === "pinned", decision === "dropped"];
+  return h(
+    "div",
+    { className: "clipit-line clipit-faint" },
+    `Shot ${clock(start)} - ${clock(end)}  ·  importance ${importance.toFixed(2)}`,
+    !asked &&
+      h(
+        "span",
+        null,
+        pin(pinned, () => decide("on_pin", !pinned)),
+        drop(dropped, () => decide("on_drop", !dropped)),
+      ),
+  );
+}
+
+/** The shots that people dropped, each with a way back. */
+function Dropped({ shots, send }) {
+  const dropped = shots.filter((shot) => shot[5] === "dropped");
+  if (!dropped.length) return null;
+  return h(
+    "div",
+    { className: "clipit-line" },
+    h("span", { className: "clipit-faint" }, "Dropped:"),
+    dropped.map(([first, last, start, end]) =>
+      h(
+        Button,
+        {
+          key: first,
+          variant: "outlined",
+          title: "Let it count again",
+          "aria-label": "Let it count again",
+          onClick: () => send("on_drop", { shot: [first, last], decided: false }),
+        },
+        `${clock(start)} - ${clock(end)}`,
+      ),
+    ),
+  );
+}
+
+/** The button that pins a shot. */
+function pin(pinned, onClick) {
+  const title = pinned ? "No longer pinned" : "Pin: in every summary of this video, whatever the budget";
+  return h(IconButton, { icon: "push_pin", title, lit: pinned, onClick });
+}
+
+/** The button that drops a shot. */
+function drop(dropped, onClick) {
+  const title = dropped ? "No longer dropped" : "Drop: in no summary of this video";
+  return h(IconButton, { icon: "block", title, lit: dropped, onClick });
+}
+
 // ---- strip.js
 // The segments as cards: a picture, when, how important, and what to do with it.
 
@@ -449,6 +608,7 @@ let chosenOrder = "best";
 // How long segments must stand before their pictures are made: a slider that moves needs none.
 const REST_MS = 200;
 const MOST_TRIES = 60;
+const FIRST_CARDS = 24;
 const NO_PICTURE =
   "data:image/svg+xml," +
   encodeURIComponent(
@@ -478,13 +638,16 @@ function usePictures(segments, send) {
       clearTimeout(timer);
     };
   }, [missing.join(), tries]);
-  return ({ peak, picture }) => picture ?? made[peak] ?? NO_PICTURE;
+  return ({ peak, picture }) => served(picture ?? made[peak] ?? NO_PICTURE);
 }
 
-function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
+function Strip({ segments, total, asked, onPlay, onPlayAll, send }) {
   const [order, setOrder] = useState(chosenOrder);
-  const picture = usePictures(segments, send);
-  const sorted = [...segments].sort((a, b) => (order === "best" && a.rank - b.rank) || a.first - b.first);
+  const [all, setAll] = useState(false);
+  const best = [...segments].sort((a, b) => a.rank - b.rank || a.first - b.first);
+  const cards = all ? best : best.slice(0, FIRST_CARDS);
+  const picture = usePictures(cards, send);
+  if (order === "time") cards.sort((a, b) => a.first - b.first);
   const orders = h(
     "select",
     {
@@ -498,51 +661,57 @@ function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
     h("option", { value: "best" }, "Best first"),
     h("option", { value: "time" }, "In time order"),
   );
-  const all = { variant: "outlined", disabled: !segments.length, onClick: onPlayAll };
+  const hidden = segments.length - cards.length;
+  const rest = total - segments.length;
   return [
     h(
       "div",
       { key: "line", className: "clipit-line" },
       orders,
-      h(Button, all, "Play all"),
+      h(Button, { variant: "outlined", disabled: !segments.length, onClick: onPlayAll }, "Play all"),
     ),
     h(
       "div",
       { key: "cards", className: "clipit-cards" },
-      sorted.map((segment) => h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send })),
+      cards.map((segment) =>
+        h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send }),
+      ),
     ),
-    more && h("div", { key: "more", className: "clipit-faint" }, more),
+    hidden > 0 &&
+      h("div", { key: "hidden" }, h(Button, { variant: "outlined", onClick: () => setAll(true) }, `Show ${hidden} more`)),
+    !hidden && rest > 0 && h("div", { key: "rest", className: "clipit-faint" }, `and ${rest} more, less important`),
   ];
 }
 
 function Card({ segment, picture, asked, onPlay, send }) {
-  const { first, last, start, end, when, shot, pinned } = segment;
-  const where = { first, last, start, end };
+  const { first, last, when, shot, pinned, tags } = segment;
+  const [tag, setTag] = useState(null); // what is being written; null while nothing is
   const play = () => onPlay(segment);
-  const tool = (icon, title, event, params, lit) =>
-    h(IconButton, { icon, title, lit, onClick: () => send(event, params) });
+  const sendTag = () => {
+    send("on_tag", { first, last, tag });
+    if (tag.trim()) setTag(null);
+  };
   return h(
     "div",
     { className: "clipit-card" },
     h("button", { type: "button", onClick: play }, h("img", { src: picture, alt: `${segment.label}, ${when}` })),
     h("p", { title: segment.label }, `${segment.rank}.  ${when}  ·  ${segment.importance.toFixed(2)}`),
+    tags.length > 0 && h("p", { className: "clipit-faint", title: tags.join(", ") }, `Tags: ${tags.join(", ")}`),
     h(
       "div",
       null,
       h(IconButton, { icon: "play_arrow", title: "Play it here", onClick: play }),
-      tool("open_in_full", "Open as a clip", "on_open_segment", where),
-      !asked && [
-        tool(
-          "push_pin",
-          pinned ? "No longer pinned" : "Pin: in every summary of this video, whatever the budget",
-          "on_pin",
-          { shot, decided: !pinned },
-          pinned,
-        ),
-        tool("block", "Drop: in no summary of this video", "on_drop", { shot, decided: true }),
-        tool("sell", "Tag this segment", "on_tag", where),
-      ],
+      h(IconButton, {
+        icon: "open_in_full",
+        title: "Open as a clip",
+        onClick: () => send("on_open_segment", { first, last }),
+      }),
+      !asked && pin(pinned, () => send("on_pin", { shot, decided: !pinned })),
+      !asked && drop(false, () => send("on_drop", { shot, decided: true })),
+      !asked && h(IconButton, { icon: "sell", title: "Tag this segment", onClick: () => setTag(tag === null ? "" : null) }),
     ),
+    tag !== null &&
+      h(Line, { value: tag, onChange: setTag, onSend: sendTag, onCancel: () => setTag(null), placeholder: "Tag, then Enter", focus: true }),
   );
 }
 
@@ -553,36 +722,40 @@ function Card({ segment, picture, asked, onPlay, send }) {
 function Video({ schema }) {
   const { panel, modal, shown: given } = schema.view;
   const trigger = operators.useTriggerPanelEvent();
-  const send = (event, params = {}, then = undefined) => trigger(`${panel}#${event}`, params, false, then);
+  // What was on the screen goes along: by the time an event arrives, the panel may be about something else.
+  const send = (event, params = {}, then = undefined) =>
+    trigger(`${panel}#${event}`, { ...params, of: given.of }, false, then);
   const [shown, attempt, forget] = useTrial(given, send);
   const [parts, setParts] = useState(null);
+  const [at, setAt] = useState(null);
   const modalPlayer = useRef(null);
   const player = useRef(null);
 
+  const asked = Boolean(shown.question.asked);
   const time = useCallback(() => player.current?.time() ?? modalPlayer.current?.time(), []);
   const seek = (seconds) => {
-    if (!parts && modalPlayer.current?.time() !== undefined) modalPlayer.current.seek(seconds);
-    else setParts([[seconds, null]]);
+    setAt(seconds);
+    if (parts || !modalPlayer.current?.seek(seconds)) setParts([[seconds, null]]);
   };
-  const inTime = [...shown.segments].sort((a, b) => a.first - b.first);
   return h(
     "div",
     { className: "clipit" },
     modal && h(ModalPlayer, { into: modalPlayer }),
+    h(Question, { ...shown.question, send }),
     h("div", { className: "clipit-line" }, shown.selection, shown.curves.length > 1 && h(Legend, shown)),
     h(Chart, { data: shown, time, onSeek: seek }),
-    parts
-      ? h(Player, { url: shown.video.url, parts, into: player, onClose: () => setParts(null) })
-      : h("div", { className: "clipit-faint" }, "Click the curve or a picture to go there"),
-    h(Budget, { budget: shown.budget, asked: shown.asked, attempt, forget, send }),
+    h(ShotAt, { shots: shown.shots, at, asked, send }),
+    parts && h(Player, { url: served(shown.video.url), parts, into: player, onClose: () => setParts(null) }),
+    h(Budget, { budget: shown.budget, asked, attempt, forget, send }),
     h(Strip, {
       segments: shown.segments,
-      more: shown.more,
-      asked: shown.asked,
+      total: shown.curves[0].segments.length,
+      asked,
       onPlay: ({ start, end }) => setParts([[start, end]]),
-      onPlayAll: () => setParts(inTime.map(({ start, end }) => [start, end])),
+      onPlayAll: () => setParts(shown.curves[0].segments),
       send,
     }),
+    !asked && h(Dropped, { shots: shown.shots, send }),
   );
 }
 

@@ -42,10 +42,9 @@ def add(parent: types.Object, run: SummaryRun, missing: Sequence[str]) -> None:
     """The headline, what stands in the way, and the details for those who want them."""
     layout.markdown(parent, "headline", headline(run))
     if missing:
-        names = ", ".join(f"`{name}`" for name in missing)
-        layout.notice(
-            parent, "missing", f"The fields {names} of this summary are gone. Run it again, or delete it.", "warning"
-        )
+        names = ", ".join(missing)
+        said = f"The fields {names} of this summary are gone. Run it again, or delete it."
+        layout.notice(parent, "missing", said, "warning")
     if run.config.get("encoder") == TINY:
         layout.notice(parent, "tiny", TINY_NOTE)
     details = layout.section(parent, "details", "How it was made" + (" · failures" if run.failures else ""))

@@ -65,12 +65,12 @@ def thin(values: np.ndarray, most: int = _MOST_POINTS) -> np.ndarray:
     """
     if len(values) <= most:
         return np.arange(len(values))
-    edges = np.linspace(0, len(values), most // 2 + 1).astype(np.int64)
     picked = {0, len(values) - 1}
+    edges = np.linspace(0, len(values), (most - len(picked)) // 2 + 1).astype(np.int64)
     for start, stop in pairwise(edges.tolist()):
         part = values[start:stop]
         picked |= {int(start + part.argmin()), int(start + part.argmax())}
-    return np.array(sorted(picked)[:most])
+    return np.array(sorted(picked))
 
 
 def ticks(shots: Sequence[Shot]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.guard import guarded, tell
-from fiftyone_clipit.plugin.panel.situation import look
+from fiftyone_clipit.plugin.panel.situation import meant
 from fiftyone_clipit.plugin.panel.watching import require_watched
 from fiftyone_clipit.plugin.panel.words import budget_in_words
 
@@ -32,50 +32,51 @@ class Deciding:
     def on_pin(self, ctx: ExecutionContext) -> None:
         """Pins a shot, or takes that back."""
         run, video = _at_hand(ctx)
-        pin(select(ctx.dataset, [video]), run.key, video, ctx.params["shot"], ctx.params["decided"])
+        pin(select(ctx.dataset, [video]), run.key, video, _shot(ctx), ctx.params["decided"])
         ctx.ops.reload_samples()
 
     @guarded
     def on_drop(self, ctx: ExecutionContext) -> None:
         """Drops a shot, or takes that back."""
         run, video = _at_hand(ctx)
-        drop(select(ctx.dataset, [video]), run.key, video, ctx.params["shot"], ctx.params["decided"])
+        drop(select(ctx.dataset, [video]), run.key, video, _shot(ctx), ctx.params["decided"])
         ctx.ops.reload_samples()
 
     @guarded
     def on_tag(self, ctx: ExecutionContext) -> None:
-        """Asks for a tag for a segment."""
-        ctx.panel.state.set("tagging", {name: ctx.params[name] for name in ("first", "last", "start", "end")})
-
-    @guarded
-    def on_tag_cancelled(self, ctx: ExecutionContext) -> None:
-        """No tag after all."""
-        ctx.panel.state.set("tagging", None)
-
-    @guarded
-    def on_tagged(self, ctx: ExecutionContext) -> None:
         """Tags a segment."""
         run, video = _at_hand(ctx)
-        where = ctx.panel.state.get("tagging") or {}
-        tag = (ctx.panel.state.get("tag.name") or "").strip()
+        tag = (ctx.params["tag"] or "").strip()
         if not tag:
             raise UsageError("write the tag first")
         sample = select(ctx.dataset, [video]).first()
-        support = [where.get("first"), where.get("last")]
+        support = [ctx.params["first"], ctx.params["last"]]
         found = [label for label in sample[SummaryFields(run.key).summary].detections if label.support == support]
         if not found:
             raise UsageError("this segment is not in the saved summary: save the budget first, then tag")
         for label in found:
             label.tags = list(dict.fromkeys([*label.tags, tag]))
         sample.save()
-        ctx.panel.state.set("tagging", None)
         ctx.ops.reload_samples()
         tell(ctx, f"Tagged “{tag}”")
 
 
 def _at_hand(ctx: ExecutionContext) -> tuple[SummaryRun, str]:
-    """The summary and the video that the panel shows."""
-    situation = look(ctx)
+    """The summary and the video that the event is about."""
+    situation = meant(ctx)
     if situation.run is None or situation.sample_id is None:
         raise UsageError("choose a video first")
     return situation.run, situation.sample_id
+
+
+def _shot(ctx: ExecutionContext) -> int:
+    """The place of the shot that the event is about: shots are named by their frames, whose places may change.
+
+    Raises:
+        UsageError: the video has no such shot any more.
+    """
+    bounds = tuple(ctx.params["shot"])
+    for place, shot in enumerate(require_watched(ctx).shots):
+        if (shot.first_frame, shot.last_frame) == bounds:
+            return place
+    raise UsageError("this video has other shots by now, so nothing was done: look again")

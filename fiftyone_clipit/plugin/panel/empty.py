@@ -11,7 +11,6 @@ from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.plugin.panel import layout
 from fiftyone_clipit.plugin.panel.watched import absence
-from fiftyone_clipit.plugin.panel.words import plain
 
 
 def no_dataset(parent: types.Object) -> None:
@@ -51,10 +50,10 @@ def no_summary_of_video(parent: types.Object, on: Any, dataset: fo.Dataset, run:
         layout.notice(parent, "gone", "This video is no longer in the dataset: choose another one.")
         return
     if reason := absence(run, sample_id):
-        said = f"This video has no summary “{plain(run.key)}”: {plain(reason)}"
+        said = f"This video has no summary “{run.key}”: {reason}"
         layout.notice(parent, "absent", said, "warning")
         return
-    said = f"This video has no summary “{plain(run.key)}” yet: run it again to go on with the videos that it lacks."
+    said = f"This video has no summary “{run.key}” yet: run it again to go on with the videos that it lacks."
     layout.notice(parent, "absent", said)
     line = layout.row(parent, "begin")
     layout.button(line, "again", on.on_again, label="Summarize it", icon="auto_awesome_motion", variant="contained")

@@ -21,12 +21,17 @@ def guarded(handler: Handler) -> Handler:
 
     @wraps(handler)
     def safe(panel: Any, ctx: ExecutionContext) -> None:
-        if ctx.panel.state.get("message"):
+        # The panel refreshes by itself: nobody has read the message by then.
+        if ctx.panel.state.get("message") and ctx.params.get("__method__") != "on_refresh":
             ctx.panel.state.set("message", None)
         try:
             handler(panel, ctx)
         except Exception as error:
-            tell(ctx, explain(error), severity="error")
+            said = explain(error)
+            tell(ctx, said, severity="error")
+            if ctx.params.get("of"):
+                # What was clicked may be far below the message.
+                ctx.ops.notify(said, variant="error")
 
     return safe
 

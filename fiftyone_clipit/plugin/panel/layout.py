@@ -7,7 +7,7 @@ from typing import Any
 
 import fiftyone.operators.types as types
 
-from fiftyone_clipit.plugin.panel.words import mark
+from fiftyone_clipit.plugin.panel.words import mark, plain
 
 OnEvent = Callable[..., Any]
 
@@ -140,7 +140,8 @@ def notice(parent: types.Object, name: str, said: str, severity: str = "info") -
     """A box that says something worth knowing: "info", "success", "warning" or "error"."""
     look = {"container": {"sx": {"py": 0, "px": 1.5, "fontSize": "0.85rem", "alignItems": "center"}}}
     look["label"] = {"sx": {"m": 0, "fontSize": "0.9rem", "fontWeight": "normal"}}
-    parent.view(name, types.AlertView(label=said, severity=severity, componentsProps=look))
+    # The App reads it as Markdown, in which names of files and fields would lose their underscores.
+    parent.view(name, types.AlertView(label=plain(said), severity=severity, componentsProps=look))
 
 
 def message(parent: types.Object, said: Mapping[str, str] | None) -> None:

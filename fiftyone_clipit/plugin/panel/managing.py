@@ -14,7 +14,7 @@ from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel import refill
 from fiftyone_clipit.plugin.panel.guard import guarded
-from fiftyone_clipit.plugin.panel.situation import look, videos_in_view
+from fiftyone_clipit.plugin.panel.situation import look, meant, videos_in_view
 from fiftyone_clipit.plugin.panel.watching import require_watched
 
 _PLUGIN = "@clipit/fiftyone-clipit"
@@ -84,7 +84,7 @@ class Managing:
     @guarded
     def on_clips(self, ctx: ExecutionContext) -> None:
         """The summary's segments as the App's view."""
-        run, video = _run(ctx), look(ctx).sample_id
+        run, video = _run(ctx), meant(ctx).sample_id
         videos = select(ctx.dataset, [video]) if video else videos_in_view(ctx)
         ctx.ops.set_view(view=summary_clips(videos, run.key))
         if ctx.current_sample:
@@ -93,7 +93,7 @@ class Managing:
     @guarded
     def on_open_segment(self, ctx: ExecutionContext) -> None:
         """Opens one segment in the App's own player."""
-        video = look(ctx).sample_id
+        video = meant(ctx).sample_id
         if video is None:
             raise UsageError("choose a video first")
         support = [ctx.params["first"], ctx.params["last"]]
@@ -110,7 +110,7 @@ class Managing:
 
 
 def _run(ctx: ExecutionContext) -> SummaryRun:
-    run = look(ctx).run
+    run = meant(ctx).run
     if run is None:
         raise UsageError("this dataset has no summaries: make one first")
     return run

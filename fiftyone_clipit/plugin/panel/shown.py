@@ -15,7 +15,7 @@ from fiftyone_clipit.plugin.panel.watched import Watched, overlap, shot_of
 from fiftyone_clipit.plugin.panel.words import clock, length, many, mark, media_url, percent
 from fiftyone_clipit.summary.types import Segment, Shot
 
-_MOST_CARDS = 24
+_MOST_CARDS = 240
 
 
 def shown(watched: Watched) -> dict[str, Any]:
@@ -25,22 +25,21 @@ def shown(watched: Watched) -> dict[str, Any]:
     """
     parts = many(len(watched.segments), "segment")
     best = sorted(watched.segments, key=lambda segment: (segment.rank, segment.first_frame))[:_MOST_CARDS]
-    rest = len(watched.segments) - len(best)
     return {
+        "of": {"video": watched.sample_id, "summary": watched.key},
         "mark": _mark(watched),
+        "question": {"asked": watched.asked, "problem": watched.problem, "waiting": watched.waiting},
         "video": {"url": media_url(watched.path), "seconds": round(watched.duration, 3)},
         "selection": f"{length(watched.chosen)} of {length(watched.duration)} in {parts}",
         "overlap": _overlap(watched.curves),
         "curves": [_curve(curve) for curve in watched.curves],
         "pinned": [[shot.start, shot.end] for shot in watched.shots if shot.pinned],
+        "shots": [_shot(shot) for shot in watched.shots],
         "ticks": ticks(watched.shots),
         "budget": budget_shown(watched),
-        "asked": bool(watched.asked),
         "segments": [
-            _segment(segment, watched.shots, picture)
-            for segment, picture in zip(best, _pictures(watched, best), strict=True)
+            _segment(watched, segment, picture) for segment, picture in zip(best, _pictures(watched, best), strict=True)
         ],
-        "more": f"and {many(rest, 'segment')} more, less important" if rest else None,
     }
 
 
@@ -68,8 +67,14 @@ def _curve(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _segment(segment: Segment, shots: Sequence[Shot], picture: str | None) -> dict[str, Any]:
-    shot = shot_of(shots, segment.first_frame)
+def _shot(shot: Shot) -> list[Any]:
+    decision = "pinned" if shot.pinned else "dropped" if shot.dropped else None
+    times = (round(shot.start, 3), round(shot.end, 3))
+    return [shot.first_frame, shot.last_frame, *times, round(shot.importance, 3), decision]
+
+
+def _segment(watched: Watched, segment: Segment, picture: str | None) -> dict[str, Any]:
+    shot = watched.shots[shot_of(watched.shots, segment.first_frame)]
     return {
         "first": segment.first_frame,
         "last": segment.last_frame,
@@ -81,8 +86,9 @@ def _segment(segment: Segment, shots: Sequence[Shot], picture: str | None) -> di
         "importance": round(segment.importance, 4),
         "peak": segment.peak_frame,
         "picture": picture,
-        "shot": shot,
-        "pinned": bool(shots[shot].pinned),
+        "shot": [shot.first_frame, shot.last_frame],
+        "pinned": bool(shot.pinned),
+        "tags": list(watched.tags.get((segment.first_frame, segment.last_frame), ())),
     }
 
 

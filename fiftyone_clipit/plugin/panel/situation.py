@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import fiftyone as fo
 from fiftyone.core.collections import SampleCollection
@@ -11,7 +11,8 @@ from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
-from fiftyone_clipit.dataset.videos import select
+from fiftyone_clipit.dataset.videos import everything, select
+from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.words import mark
 
 
@@ -62,6 +63,21 @@ def look(ctx: ExecutionContext) -> Situation:
     )
 
 
+def meant(ctx: ExecutionContext) -> Situation:
+    """What an event is about: what was on the screen when somebody clicked.
+
+    By the time the event arrives, another video may be open, and another tab may have deleted the summary.
+
+    Raises:
+        UsageError: the summary is gone.
+    """
+    situation, of = look(ctx), ctx.params.get("of")
+    lost = of["summary"] if of and of["summary"] not in situation.runs else situation.lost
+    if lost:
+        raise UsageError(f"the summary “{lost}” is no longer there, so nothing was done: choose another one")
+    return replace(situation, run=situation.runs[of["summary"]], sample_id=of["video"]) if of else situation
+
+
 def current_video(ctx: ExecutionContext) -> str | None:
     """The id of the video that is open in the App; for a clip or frame, the video that it is of."""
     if not ctx.current_sample:
@@ -87,7 +103,7 @@ def videos_in_view(ctx: ExecutionContext) -> SampleCollection:
     """The videos of the view; for clips and frames, those that they are of, in their order."""
     view = ctx.view
     if getattr(view, "_is_generated", False):
-        return ctx.dataset.select([str(i) for i in dict.fromkeys(view.values("sample_id"))], ordered=True)
+        return everything(ctx.dataset).select([str(i) for i in dict.fromkeys(view.values("sample_id"))], ordered=True)
     if view.media_type == "group":
         return view.select_group_slices(media_type="video")
     return view

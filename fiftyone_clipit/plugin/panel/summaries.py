@@ -18,6 +18,8 @@ from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
 _PAUSE_MS = 1200
 _MOST_TRIES = 50
+# An encoder may have to be downloaded first.
+_MOST_WAITING = 3000
 # Events that the part in JavaScript shows the answers of.
 _ANSWERED = ("on_try", "on_pictures")
 
@@ -40,9 +42,10 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
     @guarded
     def on_load(self, ctx: ExecutionContext) -> None:
         """Loads in the background what questions need."""
-        ctx.panel.state.set("view", view_mark(ctx))
-        if ctx.dataset is not None and (run := look(ctx).run):
-            ask.warm_up(run.config)
+        if ctx.dataset is not None:
+            ctx.panel.state.set("dataset", ctx.dataset.name)
+            if run := look(ctx).run:
+                ask.warm_up(run.config)
 
     @guarded
     def on_change_dataset(self, ctx: ExecutionContext) -> None:
@@ -121,6 +124,9 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             manage.add_comparison(choice, self, situation)
         about.add(body, run, situation.missing_fields)
         if situation.sample_id is None:
+            # The App may have told of this view while a video was looked at, when it did not matter.
+            if (seen := view_mark(ctx)) != state.get("view"):
+                show(ctx, {"view": seen, "page": 0})
             if not situation.missing_fields:
                 grid.add(body, self, situation.dataset, videos_in_view(ctx), run, state.get("page") or 0)
         else:
@@ -132,13 +138,13 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             if watched is None:
                 empty.no_summary_of_video(body, self, situation.dataset, run, situation.sample_id)
             else:
-                video.add(body, self, watched, state.get("tagging"), modal=situation.modal)
+                video.add(body, self, watched, modal=situation.modal)
         manage.add_actions(body, self, situation)
         if waiting or n_late() > late:
-            self._come_back(body, ctx)
+            self._come_back(body, ctx, _MOST_WAITING if waiting else _MOST_TRIES)
 
-    def _come_back(self, body: types.Object, ctx: ExecutionContext) -> None:
+    def _come_back(self, body: types.Object, ctx: ExecutionContext, most: int) -> None:
         """Shows the panel again in a moment, for what is still being made; not for ever."""
         tries = ctx.panel.state.get("tries") or 0
-        if tries < _MOST_TRIES:
+        if tries < most:
             body.view(f"timer_{tries}", types.TimerView(timeout=_PAUSE_MS, on_timeout=self.on_refresh))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,8 @@ from fiftyone_clipit.plugin.panel.curve import Curve, times_of
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.types import Segment, Shot
 
-# Budgets that differ by less, as shares of a video, are the same: a slider has steps.
-_SAME = 5e-4
+# Budgets that differ by less are the same: a slider shows rounded numbers. As a share of a video, and in seconds.
+_SAME_SHARE, _SAME_SECONDS = 5e-4, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,7 @@ class Watched:
         problem: why the question could not be answered.
         waiting: whether it will be answered in a moment.
         notes: what the user should know about the selection.
+        tags: those of the stored segments, by first and last frame.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Watched:
     problem: str | None = None
     waiting: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
+    tags: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
 
     @property
     def duration(self) -> float:
@@ -106,7 +108,8 @@ def watch(
     found = _read(dataset, run.key, sample_id)
     if found is None:
         return None
-    stored, segments, relevance, path = found
+    stored, labels, relevance, path = found
+    segments: Sequence[Segment] = _segments(labels, stored.shots)
     min_length = run.config.get("min_length", 1.0)
     duration = stored.shots[-1].end - stored.shots[0].start
     shared = run.config.get("scope") == "dataset"
@@ -114,7 +117,7 @@ def watch(
     usual = _part(segments, duration) if shared else stored.budget
     if shared and not asked:
         budget = None
-    on_trial = budget is not None and abs(share_of(budget, duration) - share_of(usual, duration)) > _SAME
+    on_trial = budget is not None and not _is_same(budget, usual, duration)
     wanted = budget if on_trial and budget is not None else usual
     notes: list[str] = []
     if on_trial:
@@ -132,7 +135,7 @@ def watch(
             shots, relevance = answer.shots, None
             curves = [_curve(f"“{asked}”", answer, segments), curves[0]]
     if other is not None and not asked and (against := _read(dataset, other.key, sample_id)):
-        curves.append(_curve(other.asked, against[0], against[1]))
+        curves.append(_curve(other.asked, against[0], _segments(against[1], against[0].shots)))
     return Watched(
         key=run.key,
         sample_id=sample_id,
@@ -149,6 +152,7 @@ def watch(
         problem=problem,
         waiting=waiting,
         notes=notes,
+        tags={(label.support[0], label.support[1]): label.tags for label in labels if label.support and label.tags},
     )
 
 
@@ -163,13 +167,19 @@ def overlap(one: Sequence[Segment], other: Sequence[Segment]) -> float:
 
 def shot_of(shots: Sequence[Shot], frame: int) -> int:
     """Which shot a frame lies in, counted from 0."""
-    return next(i for i, shot in enumerate(shots) if frame <= shot.last_frame)
+    # What a person drew by hand may lie beyond the last shot.
+    return next((i for i, shot in enumerate(shots) if frame <= shot.last_frame), len(shots) - 1)
 
 
 def share_of(budget: float | str, duration: float) -> float:
     """A budget as a share of a video."""
     limit = parse_budget(budget)
     return float(limit.limit(duration)) / duration if duration else 1.0
+
+
+def _is_same(one: float | str, other: float | str, duration: float) -> bool:
+    difference = abs(share_of(one, duration) - share_of(other, duration))
+    return difference <= _SAME_SHARE and difference * duration <= _SAME_SECONDS
 
 
 def absence(run: SummaryRun, sample_id: str) -> str | None:
@@ -193,7 +203,8 @@ def _curve(name: str, stored: StoredSummary, segments: Sequence[Segment]) -> Cur
 
 def _read(
     dataset: fo.Dataset, key: str, sample_id: str
-) -> tuple[StoredSummary, Sequence[Segment], float | None, str] | None:
+) -> tuple[StoredSummary, Sequence[Any], float | None, str] | None:
+    """What is stored of a video: its curve and shots, the labels of its segments, its relevance, its file."""
     names = SummaryFields(key)
     if len(names.existing(dataset)) < 4:
         return None
@@ -203,7 +214,7 @@ def _read(
     if not paths or relevance[0] is None:
         return None
     stored = _stored(dataset.name, key, sample_id, str(changed[0]))
-    return None if stored is None else (stored, _segments(labels[0] or [], stored.shots), relevance[0], paths[0])
+    return None if stored is None else (stored, labels[0] or [], relevance[0], paths[0])
 
 
 # Reading the frames of half an hour takes longer than a slider may: kept until the sample changes.

@@ -11,7 +11,7 @@ from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.guard import explain, guarded
 from fiftyone_clipit.plugin.panel.shown import pictures, shown
-from fiftyone_clipit.plugin.panel.situation import Situation, look
+from fiftyone_clipit.plugin.panel.situation import Situation, meant
 from fiftyone_clipit.plugin.panel.watched import Watched, watch
 from fiftyone_clipit.summary.budget import parse_budget
 
@@ -22,7 +22,7 @@ def watched_now(ctx: ExecutionContext, situation: Situation, *, budget: float | 
     if run is None or sample_id is None:
         return None
     trial = state.get("trial") or {}
-    tried = trial.get("budget") if trial.get("video") == sample_id else None
+    tried = trial.get("budget") if (trial.get("video"), trial.get("summary")) == (sample_id, run.key) else None
     return watch(
         situation.dataset,
         run,
@@ -34,12 +34,12 @@ def watched_now(ctx: ExecutionContext, situation: Situation, *, budget: float | 
 
 
 def require_watched(ctx: ExecutionContext, *, budget: float | str | None = None) -> Watched:
-    """The video at hand, as the panel's state wants it, or with another budget.
+    """The video that the event is about, as the panel's state wants it, or with another budget.
 
     Raises:
         UsageError: there is none, or it has no summary.
     """
-    watched = watched_now(ctx, look(ctx), budget=budget)
+    watched = watched_now(ctx, meant(ctx), budget=budget)
     if watched is None:
         raise UsageError("this video has no summary any more: choose another one")
     return watched
@@ -70,7 +70,7 @@ class Watching:
     @guarded
     def on_back(self, ctx: ExecutionContext) -> None:
         """Back to the overview."""
-        ctx.panel.state.set({"video": None, "trial": None})
+        ctx.panel.state.set({"video": None, "trial": None, "tries": 0})
 
     @guarded
     def on_page(self, ctx: ExecutionContext) -> None:
@@ -92,7 +92,7 @@ class Watching:
     @guarded
     def on_ask(self, ctx: ExecutionContext) -> None:
         """A question about the video at hand."""
-        question = (ctx.panel.state.get("question.text") or "").strip()
+        question = (ctx.params.get("question") or "").strip()
         if not question:
             raise UsageError("write what to look for, then ask")
         ctx.panel.state.set({"asked": question, "tries": 0})
@@ -116,7 +116,8 @@ class Watching:
     @guarded
     def on_budget(self, ctx: ExecutionContext) -> None:
         """Another budget, on trial."""
-        ctx.panel.state.set("trial", {"video": require_watched(ctx).sample_id, "budget": _budget(ctx)})
+        watched, budget = require_watched(ctx), _budget(ctx)
+        ctx.panel.state.set("trial", {"video": watched.sample_id, "summary": watched.key, "budget": budget})
 
     @guarded
     def on_forget_budget(self, ctx: ExecutionContext) -> None:

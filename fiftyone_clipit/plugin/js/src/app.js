@@ -22,11 +22,35 @@ export function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole)}` : `${minutes}:${two(whole)}.${rest % 10}`;
 }
 
-/** A small button with a picture instead of words. */
+/** A small button with a picture instead of words; `lit` where it is on or off. */
 export function IconButton({ icon, title, onClick, lit }) {
+  const style = lit ? { color: PINNED } : undefined;
   return h(
     "button",
-    { type: "button", className: "clipit-icon", title, "aria-label": title, onClick, style: lit ? { color: PINNED } : undefined },
+    { type: "button", className: "clipit-icon", title, "aria-label": title, "aria-pressed": lit, onClick, style },
     h(components.MuiIconFont, { name: icon, sx: { fontSize: 18 } }),
   );
+}
+
+/** A line to write into; Enter sends what is written, Escape gives up. */
+export function Line({ value, onChange, onSend, onCancel, placeholder, focus }) {
+  const onKeyDown = (event) => {
+    event.stopPropagation(); // the App has keys of its own, for its player and its grid
+    if (event.key === "Enter") onSend();
+    if (event.key === "Escape") onCancel?.();
+  };
+  return h("input", {
+    className: "clipit-input",
+    value,
+    placeholder,
+    "aria-label": placeholder,
+    autoFocus: focus,
+    onChange: (event) => onChange(event.target.value),
+    onKeyDown,
+  });
+}
+
+/** Where the App serves a file, also behind a proxy that gives it a folder of its own. */
+export function served(url) {
+  return url?.startsWith("/") ? `${window.__fou__?.getFetchPathPrefix?.() ?? ""}${url}` : url;
 }

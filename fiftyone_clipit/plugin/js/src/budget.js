@@ -14,7 +14,7 @@ let chosenUnit = null;
 export function useTrial(given, send) {
   const [answer, setAnswer] = useState(null);
   // `asked` was sent last, `wanted` waits until that is answered; `standing` is told to the panel after its answer.
-  const flow = useRef({ busy: false, asked: null, wanted: null, standing: null });
+  const flow = useRef({ busy: false, asked: null, wanted: null, standing: null, forgotten: false });
 
   const settle = () => {
     const { standing } = flow.current;
@@ -24,8 +24,9 @@ export function useTrial(given, send) {
   const ask = () => {
     Object.assign(flow.current, { busy: true, asked: flow.current.wanted, wanted: null });
     send("on_try", { budget: flow.current.asked }, (reply) => {
-      flow.current.busy = false;
-      if (reply?.result?.mark) setAnswer(reply.result);
+      const late = flow.current.forgotten; // what was forgotten while it was on its way does not come back
+      Object.assign(flow.current, { busy: false, forgotten: false });
+      if (reply?.result?.mark && !late) setAnswer(reply.result);
       if (flow.current.wanted !== null) ask();
       else settle();
       return false; // the App need not show what went wrong: the panel says it when the slider stands
@@ -38,12 +39,16 @@ export function useTrial(given, send) {
     if (flow.current.wanted !== null) ask();
     else settle();
   };
-  // The panel has caught up with what was tried.
+  const forget = () => {
+    Object.assign(flow.current, { wanted: null, standing: null, forgotten: flow.current.busy });
+    setAnswer(null);
+  };
+  // The panel has caught up with what was tried, or is about something else by now.
   useEffect(() => {
-    if (answer && given.budget.value === answer.budget.value) setAnswer(null);
+    if (answer && (given.budget.value === answer.budget.value || given.mark !== answer.mark)) setAnswer(null);
   }, [given]);
   const shown = answer?.mark === given.mark ? { ...given, ...answer } : given;
-  return [shown, attempt, () => setAnswer(null)];
+  return [shown, attempt, forget];
 }
 
 export function Budget({ budget, asked, attempt, forget, send }) {

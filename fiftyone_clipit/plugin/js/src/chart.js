@@ -23,6 +23,16 @@ export function Chart({ data, time, onSeek }) {
     const area = event.currentTarget.getBoundingClientRect();
     return Math.min(Math.max((event.clientX - area.left) / area.width, 0), 1) * seconds;
   };
+  // By keyboard: the arrows move a place on the curve, Enter goes there.
+  const onKeyDown = (event) => {
+    const step = { ArrowLeft: -0.01, ArrowRight: 0.01 }[event.key];
+    if (!step && event.key !== "Enter") return;
+    event.stopPropagation();
+    event.preventDefault();
+    const now = hovered ?? time() ?? 0;
+    if (step) setHovered(Math.min(Math.max(now + step * seconds, 0), seconds));
+    else onSeek(now);
+  };
   const area = h("rect", {
     "data-cy": "clipit-curve",
     x: MARGIN.left,
@@ -37,7 +47,15 @@ export function Chart({ data, time, onSeek }) {
   });
   return h(
     "div",
-    { className: "clipit-chart", ref: box, role: "img", "aria-label": "importance over time" },
+    {
+      className: "clipit-chart",
+      ref: box,
+      role: "application",
+      "aria-label": "importance over time: arrow keys move, Enter plays from there",
+      tabIndex: 0,
+      onKeyDown,
+      onBlur: () => setHovered(null),
+    },
     width > 0 && h("svg", { width, height: HEIGHT }, drawing, hovered !== null && line(x(hovered), "4 3"), area),
     hovered !== null && h(Tip, { curves: data.curves, at: hovered, left: x(hovered), width }),
     h(Cursor, { time, x }),

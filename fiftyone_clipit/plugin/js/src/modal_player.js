@@ -27,8 +27,13 @@ function playerOf(looker) {
       const video = looker.state.destroyed ? undefined : looker.getVideo();
       return video instanceof HTMLVideoElement && video.readyState > 0 ? video.currentTime : undefined;
     },
+    /** Sends it to a time; whether it can go there: of a clip, it plays that part of the video alone. */
     seek(seconds) {
-      wanted = Math.floor(seconds * looker.state.config.frameRate) + 1;
+      const { frameRate, support } = looker.state.config;
+      const frame = Math.floor(seconds * frameRate) + 1;
+      if (this.time() === undefined || (support && (frame < support[0] || frame > support[1]))) return false;
+      wanted = frame;
+      return true;
     },
   };
 }

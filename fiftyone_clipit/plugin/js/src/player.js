@@ -24,28 +24,43 @@ export function Player({ url, parts, into, onClose }) {
   useEffect(() => {
     const element = video.current;
     let turn;
+    // Whoever moves it by hand wants to look there: it then plays on as any player does.
+    let ours = true;
     const begin = () => {
       element.currentTime = start;
       // It stays where it is when the browser wants a click first: its own button starts it.
       element.play().catch(() => {});
-      if (end !== null) watch();
+      if (end !== null) follow();
     };
-    const watch = () => {
-      turn = requestAnimationFrame(watch);
-      // Whoever moved it elsewhere by hand wants to look there.
-      if (element.currentTime < end || element.currentTime > end + 0.5 || element.seeking) return;
+    const follow = () => {
+      turn = requestAnimationFrame(follow);
+      check();
+    };
+    const check = () => {
+      if (!ours || end === null || element.seeking || element.currentTime < end) return;
       cancelAnimationFrame(turn);
+      ours = false;
       if (index + 1 < parts.length) setIndex(index + 1);
       else element.pause();
     };
+    const moved = () => {
+      if (Math.abs(element.currentTime - start) > 0.01) ours = false;
+    };
+    // A page in the background draws no frames; the player still tells of its time.
+    const listeners = { timeupdate: check, seeking: moved };
     // Before it knows the video's length, it cannot go anywhere.
     if (element.readyState > 0) begin();
-    else element.addEventListener("loadedmetadata", begin);
+    else listeners.loadedmetadata = begin;
+    Object.entries(listeners).forEach(([name, listener]) => element.addEventListener(name, listener));
     return () => {
-      element.removeEventListener("loadedmetadata", begin);
+      Object.entries(listeners).forEach(([name, listener]) => element.removeEventListener(name, listener));
       cancelAnimationFrame(turn);
     };
   }, [parts, index, start, end]);
+  // The click that asked for it may have been on a card far below.
+  useEffect(() => {
+    video.current.scrollIntoView({ block: "nearest" });
+  }, [parts]);
 
   const what = clock(start) + (end === null ? "" : ` - ${clock(end)}`);
   return h(

@@ -1,6 +1,7 @@
 // The segments as cards: a picture, when, how important, and what to do with it.
 
-import { Button, IconButton, h, useEffect, useState } from "./app.js";
+import { Button, IconButton, Line, h, served, useEffect, useState } from "./app.js";
+import { drop, pin } from "./shots.js";
 
 // What was chosen last counts for every video, until the page is left.
 let chosenOrder = "best";
@@ -8,6 +9,7 @@ let chosenOrder = "best";
 // How long segments must stand before their pictures are made: a slider that moves needs none.
 const REST_MS = 200;
 const MOST_TRIES = 60;
+const FIRST_CARDS = 24;
 const NO_PICTURE =
   "data:image/svg+xml," +
   encodeURIComponent(
@@ -37,13 +39,16 @@ function usePictures(segments, send) {
       clearTimeout(timer);
     };
   }, [missing.join(), tries]);
-  return ({ peak, picture }) => picture ?? made[peak] ?? NO_PICTURE;
+  return ({ peak, picture }) => served(picture ?? made[peak] ?? NO_PICTURE);
 }
 
-export function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
+export function Strip({ segments, total, asked, onPlay, onPlayAll, send }) {
   const [order, setOrder] = useState(chosenOrder);
-  const picture = usePictures(segments, send);
-  const sorted = [...segments].sort((a, b) => (order === "best" && a.rank - b.rank) || a.first - b.first);
+  const [all, setAll] = useState(false);
+  const best = [...segments].sort((a, b) => a.rank - b.rank || a.first - b.first);
+  const cards = all ? best : best.slice(0, FIRST_CARDS);
+  const picture = usePictures(cards, send);
+  if (order === "time") cards.sort((a, b) => a.first - b.first);
   const orders = h(
     "select",
     {
@@ -57,50 +62,56 @@ export function Strip({ segments, more, asked, onPlay, onPlayAll, send }) {
     h("option", { value: "best" }, "Best first"),
     h("option", { value: "time" }, "In time order"),
   );
-  const all = { variant: "outlined", disabled: !segments.length, onClick: onPlayAll };
+  const hidden = segments.length - cards.length;
+  const rest = total - segments.length;
   return [
     h(
       "div",
       { key: "line", className: "clipit-line" },
       orders,
-      h(Button, all, "Play all"),
+      h(Button, { variant: "outlined", disabled: !segments.length, onClick: onPlayAll }, "Play all"),
     ),
     h(
       "div",
       { key: "cards", className: "clipit-cards" },
-      sorted.map((segment) => h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send })),
+      cards.map((segment) =>
+        h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send }),
+      ),
     ),
-    more && h("div", { key: "more", className: "clipit-faint" }, more),
+    hidden > 0 &&
+      h("div", { key: "hidden" }, h(Button, { variant: "outlined", onClick: () => setAll(true) }, `Show ${hidden} more`)),
+    !hidden && rest > 0 && h("div", { key: "rest", className: "clipit-faint" }, `and ${rest} more, less important`),
   ];
 }
 
 function Card({ segment, picture, asked, onPlay, send }) {
-  const { first, last, start, end, when, shot, pinned } = segment;
-  const where = { first, last, start, end };
+  const { first, last, when, shot, pinned, tags } = segment;
+  const [tag, setTag] = useState(null); // what is being written; null while nothing is
   const play = () => onPlay(segment);
-  const tool = (icon, title, event, params, lit) =>
-    h(IconButton, { icon, title, lit, onClick: () => send(event, params) });
+  const sendTag = () => {
+    send("on_tag", { first, last, tag });
+    if (tag.trim()) setTag(null);
+  };
   return h(
     "div",
     { className: "clipit-card" },
     h("button", { type: "button", onClick: play }, h("img", { src: picture, alt: `${segment.label}, ${when}` })),
     h("p", { title: segment.label }, `${segment.rank}.  ${when}  ·  ${segment.importance.toFixed(2)}`),
+    tags.length > 0 && h("p", { className: "clipit-faint", title: tags.join(", ") }, `Tags: ${tags.join(", ")}`),
     h(
       "div",
       null,
       h(IconButton, { icon: "play_arrow", title: "Play it here", onClick: play }),
-      tool("open_in_full", "Open as a clip", "on_open_segment", where),
-      !asked && [
-        tool(
-          "push_pin",
-          pinned ? "No longer pinned" : "Pin: in every summary of this video, whatever the budget",
-          "on_pin",
-          { shot, decided: !pinned },
-          pinned,
-        ),
-        tool("block", "Drop: in no summary of this video", "on_drop", { shot, decided: true }),
-        tool("sell", "Tag this segment", "on_tag", where),
-      ],
+      h(IconButton, {
+        icon: "open_in_full",
+        title: "Open as a clip",
+        onClick: () => send("on_open_segment", { first, last }),
+      }),
+      !asked && pin(pinned, () => send("on_pin", { shot, decided: !pinned })),
+      !asked && drop(false, () => send("on_drop", { shot, decided: true })),
+      !asked && h(IconButton, { icon: "sell", title: "Tag this segment", onClick: () => setTag(tag === null ? "" : null) }),
     ),
+    tag !== null &&
+      h(Line, { value: tag, onChange: setTag, onSend: sendTag, onCancel: () => setTag(null), placeholder: "Tag, then Enter", focus: true }),
   );
 }

@@ -23,6 +23,10 @@ const STYLE = `
 .clipit-icon { display: inline-flex; padding: 3px; border: 0; border-radius: 50%; background: none; cursor: pointer;
   color: var(--fo-palette-text-secondary) }
 .clipit-icon:hover, .clipit-icon:focus-visible { background: var(--fo-palette-action-hover, #8883) }
+.clipit-input { flex: 1 1 180px; min-width: 0; padding: 7px 10px; border: 1px solid var(--fo-palette-divider);
+  border-radius: 4px; font: inherit; color: inherit; background: var(--fo-palette-background-level1) }
+.clipit-card .clipit-input { width: 100%; box-sizing: border-box; padding: 3px 6px }
+.clipit-problem { padding: 6px 10px; border-radius: 4px; border: 1px solid #b26a00; overflow-wrap: anywhere }
 .clipit select { padding: 3px 6px; border: 1px solid var(--fo-palette-divider); border-radius: 4px; font: inherit;
   color: inherit; background: var(--fo-palette-background-level1) }
 `;
