@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -84,6 +84,31 @@ def shuffled(examples: Sequence[VideoExample], batch_size: int, seed: int) -> It
         batches += [pool[first : first + batch_size] for first in range(0, len(pool), batch_size)]
     for index in generator.permutation(len(batches)):
         yield [examples[position] for position in batches[index]]
+
+
+def cropped(examples: Sequence[VideoExample], most: int, generator: np.random.Generator) -> list[VideoExample]:
+    """Of each longer video `most` consecutive samples, any stretch as likely as any other with a label in it.
+
+    What a step remembers for its gradients grows with the samples in it, without an end for videos of many hours.
+    Videos of at most `most` samples stay as they are, and draw nothing from the generator.
+    """
+    return [_crop(each, most, generator) if len(each.features) > most else each for each in examples]
+
+
+def _crop(example: VideoExample, most: int, generator: np.random.Generator) -> VideoExample:
+    starts = np.arange(len(example.features) - most + 1)
+    if example.targets is not None:
+        labelled = np.concatenate([[0], np.cumsum(~np.isnan(example.targets))])
+        # A stretch without labels would teach nothing; a video without any has none that would.
+        starts = starts[labelled[most:] > labelled[:-most]] if labelled[-1] else starts
+    start = int(generator.choice(starts))
+    part = slice(start, start + most)
+    return replace(
+        example,
+        features=example.features[part],
+        targets=None if example.targets is None else example.targets[part],
+        picks=None if example.picks is None else example.picks[part],
+    )
 
 
 def in_order(examples: Sequence[VideoExample], batch_size: int) -> Iterator[list[VideoExample]]:

@@ -12,7 +12,7 @@ import torch
 
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.scoring.network import ClipIt
-from fiftyone_clipit.training.batches import collate, shuffled
+from fiftyone_clipit.training.batches import collate, cropped, shuffled
 from fiftyone_clipit.training.config import TrainingConfig
 from fiftyone_clipit.training.examples import VideoExample
 from fiftyone_clipit.training.objective import Objective
@@ -98,11 +98,12 @@ def _epoch(
     model.train()
     total, rate = 0.0, 0.0
     parts: dict[str, float] = {}
+    crops = np.random.default_rng([seed, epoch])
     for step, group in enumerate(shuffled(task.train, config.batch_size, seed * 1_000_003 + epoch)):
         rate = config.learning_rate * _schedule(config, (epoch - 1) * steps + step, config.epochs * steps)
         for parameters in optimizer.param_groups:
             parameters["lr"] = rate
-        batch = collate(group, model, device)
+        batch = collate(cropped(group, model.config.max_length, crops), model, device)
         with torch.autocast(device.split(":")[0], torch.bfloat16, enabled=config.mixed_precision):
             loss, found, _ = task.objective(model, batch)
         if not torch.isfinite(loss):
