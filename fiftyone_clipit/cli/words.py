@@ -49,13 +49,20 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def words_of(options: argparse.Namespace) -> dict[str, Any]:
-    """What these options say, as fields of `Settings`."""
+def captions_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What the options about captions say, as fields of `Settings`."""
     return {
         "captions_from": options.captions,
         "captioner": options.captioner,
         "caption_prompt": options.caption_prompt,
         "max_sentences": options.max_sentences,
+    }
+
+
+def words_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What all these options say, as fields of `Settings`."""
+    return {
+        **captions_of(options),
         "scope": options.scope,
         "deduplicate": not options.keep_duplicates,
     }
