@@ -154,13 +154,15 @@ def _network(
     if start_from is not None:
         scorer = load_scorer(start_from, dim=dim, device=device)
         weights = {name: value.clone() for name, value in scorer.model.state_dict().items()}
+        # The checkpoint to come belongs to the encoder of these examples, whatever the first one was trained on.
+        begun = scorer.model.config if not encoder else replace(scorer.model.config, encoder=encoder)
 
         def copy() -> ClipIt:
-            model = ClipIt(scorer.model.config)
+            model = ClipIt(begun)
             model.load_state_dict(weights)
             return model
 
-        return copy, {**scorer.model.config.to_dict(), "start_from": scorer.fingerprint}
+        return copy, {**begun.to_dict(), "start_from": scorer.fingerprint}
     shape = ClipItConfig(preset=network, dim=dim) if isinstance(network, str) else network
     if shape.dim != dim:
         raise UsageError(f"the network takes features of width {shape.dim}, the examples' are {dim} wide")

@@ -268,6 +268,18 @@ def test_training_goes_on_from_a_checkpoint(tmp_path):
         torch.testing.assert_close(again[name], value, atol=1e-6, rtol=0)
 
 
+def test_a_checkpoint_that_goes_on_belongs_to_the_encoder_that_it_went_on_with(tmp_path):
+    train(tmp_path / "first", epochs=1, encoder="ViT-B-32/openai")
+    begin = {"start_from": str(tmp_path / "first"), "epochs": 1}
+    train(tmp_path / "other", encoder="ViT-B-16/openai", **begin)
+    train(tmp_path / "unsaid", encoder="", **begin)
+    found = [load_scorer(str(tmp_path / name), device="cpu").encoder for name in ("other", "unsaid")]
+    assert found == ["ViT-B-16/openai", "ViT-B-32/openai"]
+    # Another encoder is another training, also where the numbers are the same.
+    with pytest.raises(UsageError, match="overwrite=True"):
+        train(tmp_path / "other", encoder="ViT-L-14/openai", **begin)
+
+
 def test_training_leaves_the_global_random_state_alone(tmp_path):
     torch.manual_seed(5)
     expected = torch.rand(3)
