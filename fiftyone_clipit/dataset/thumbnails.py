@@ -7,8 +7,9 @@ import hashlib
 import json
 import os
 import threading
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from fractions import Fraction
 from functools import cache
@@ -26,10 +27,15 @@ HEIGHT = 144
 # A moment at most that far ahead is reached by decoding on rather than by seeking.
 _NEAR = 1.0
 _MAKERS = 2
+# Videos that wait for their pictures. Who leafs through many pages wants those of the last.
+_MOST_WAITING = 16
+# Seconds between two looks at how much room all pictures take: with many videos that is a long list.
+_BETWEEN_CLEANING = 300.0
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # who gives up a job is told of its end at once
 _in_work: dict[Path, Future[None]] = {}
 _n_late = 0
+_cleaned = float("-inf")
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
@@ -62,7 +68,7 @@ def thumbnails(path: str | os.PathLike[str], times: Sequence[float], *, patience
     """
     global _n_late
     folder, files = _files(path, times)
-    missing = {file: time for file, time in zip(files, times, strict=True) if not file.exists()}
+    missing = {file: at for file, at in zip(files, times, strict=True) if not file.exists()}
     if missing:
         job, is_ours = _start(os.fspath(path), folder, missing)
         wait([job], timeout=patience)
@@ -83,7 +89,7 @@ def thumbnails_there(path: str | os.PathLike[str], times: Sequence[float]) -> li
 
 def _files(path: str | os.PathLike[str], times: Sequence[float]) -> tuple[Path, list[Path]]:
     folder = folder_of(path)
-    return folder, [folder / f"{round(time * 1000):09d}.jpg" for time in times]
+    return folder, [folder / f"{round(at * 1000):09d}.jpg" for at in times]
 
 
 def _there(files: Sequence[Path]) -> list[Path | None]:
@@ -107,6 +113,9 @@ def _start(path: str, folder: Path, wanted: dict[Path, float]) -> tuple[Future[N
     with _lock:
         if job := _in_work.get(folder):
             return job, False
+        waiting = [job for job in _in_work.values() if not (job.running() or job.done())]
+        for old in waiting[:-_MOST_WAITING]:
+            old.cancel()
         job = _in_work[folder] = _pool().submit(_make, path, folder, wanted)
         job.add_done_callback(lambda _: _in_work.pop(folder, None))
         return job, True
@@ -123,11 +132,20 @@ def _make(path: str, folder: Path, wanted: dict[Path, float]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         reader = _Reader(path)
         try:
-            for file, time in sorted(wanted.items(), key=lambda item: item[1]):
-                _save(reader.picture(time), file)
+            for file, at in sorted(wanted.items(), key=lambda item: item[1]):
+                _save(reader.picture(at), file)
         finally:
             reader.source.close()
-            kept_thumbnails().make_room(keep=wanted)
+            _make_room(wanted)
+
+
+def _make_room(keep: Collection[Path]) -> None:
+    global _cleaned
+    with _lock:
+        if time.monotonic() - _cleaned < _BETWEEN_CLEANING:
+            return
+        _cleaned = time.monotonic()
+    kept_thumbnails().make_room(keep=keep)
 
 
 def _save(image: Image.Image, file: Path) -> None:
@@ -146,10 +164,10 @@ class _Reader:
         self._frame = self.source.first
         self._frames = iter(self.source.frames())
 
-    def picture(self, time: float) -> Image.Image:
+    def picture(self, at: float) -> Image.Image:
         """What is on the screen at a time, or the nearest before it that can be decoded."""
         source = self.source
-        target = (source.start or 0) + int(Fraction(time) / source.time_base)
+        target = (source.start or 0) + int(Fraction(at) / source.time_base)
         ahead = (target - (source.stamp(self._frame) or 0)) * source.time_base
         if source.has_stamps and not 0 <= ahead <= _NEAR:
             with contextlib.suppress(av.FFmpegError, OSError):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
+from types import ModuleType
+from typing import NoReturn
 
 import pytest
 
@@ -29,9 +32,18 @@ def chromium() -> str | None:
 
 def require_chromium() -> str:
     """The browser's path; without one the test is skipped, or fails where CLIPIT_REQUIRE_BROWSER=1."""
-    if found := chromium():
-        return found
-    message = "no chromium on the PATH (on Debian: apt install chromium)"
+    return chromium() or _missing("no chromium on the PATH (on Debian: apt install chromium)")
+
+
+def require_playwright() -> ModuleType:
+    """What drives the browser; without it as without a browser."""
+    try:
+        return importlib.import_module("playwright.sync_api")
+    except ImportError:
+        return _missing("no playwright: install the package with its extra “dev”")
+
+
+def _missing(message: str) -> NoReturn:
     if os.environ.get("CLIPIT_REQUIRE_BROWSER") == "1":
         pytest.fail(message)
     pytest.skip(message)

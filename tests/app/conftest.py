@@ -10,7 +10,7 @@ import pytest
 
 from tests.app import console
 from tests.app.browser import Browser
-from tests.app.chromium import FLAGS, require_chromium
+from tests.app.chromium import FLAGS, require_chromium, require_playwright
 from tests.app.drawn import make_dataset
 from tests.app.server import serving
 
@@ -55,7 +55,7 @@ def drawn(template):
 def chromium():
     """The browser."""
     path = require_chromium()
-    playwright = pytest.importorskip("playwright.sync_api")
+    playwright = require_playwright()
     with playwright.sync_playwright() as entry:
         browser = entry.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

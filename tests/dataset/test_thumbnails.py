@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from fiftyone_clipit.dataset import thumbnails as module
-from fiftyone_clipit.dataset.thumbnails import n_late, thumbnails
+from fiftyone_clipit.dataset.thumbnails import n_late, thumbnails, thumbnails_there
 from fiftyone_clipit.errors import VideoError
 
 PATIENT = {"patience": 60.0}
@@ -68,6 +70,20 @@ def test_other_moments_of_a_video_that_is_being_worked_on_are_late(videos, slow)
     assert n_late() > before
     idle()
     assert None not in thumbnails(videos[0], [3.0], **PATIENT)
+
+
+def test_who_leafs_through_many_videos_gets_the_pictures_of_the_last(videos, tmp_path, slow, monkeypatch):
+    """Protects patience: pictures that nobody looks at any more do not stand in the way of those on the screen."""
+    monkeypatch.setattr(module, "_MOST_WAITING", 2)
+    copies = [Path(shutil.copyfile(videos[0], tmp_path / f"{number}.mp4")) for number in range(8)]
+    for copy in copies:
+        thumbnails(copy, [1.0], patience=0)
+    slow.set()
+    idle()
+    made = [bool(thumbnails_there(copy, [1.0])[0]) for copy in copies]
+    assert made[-2:] == [True, True]
+    assert made.count(False) >= 3
+    assert None not in thumbnails(copies[3], [1.0], **PATIENT)  # whoever comes back gets them after all
 
 
 def test_a_picture_that_never_comes_is_not_late(tmp_path):

@@ -13,6 +13,7 @@ import pytest
 from fiftyone.operators.executor import ExecutionContext, Executor
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.plugin.panel import grid
 from fiftyone_clipit.plugin.panel.curve import thin
 from fiftyone_clipit.plugin.panel.words import plain
 from tests.plugin.test_operators import form, problems
@@ -110,6 +111,18 @@ def test_the_overview_ranks_the_videos_of_the_view(summarized, videos):
     view = summarized.limit(1)
     assert "1 video by relevance" in Panel(summarized, view).event("on_load")
     assert "The view has no videos" in Panel(summarized, summarized.limit(0)).event("on_load")
+
+
+def test_many_videos_come_in_pages_and_those_without_a_summary_are_a_click_away(summarized, monkeypatch, videos):
+    monkeypatch.setattr(grid, "PAGE", 1)
+    panel = Panel(summarized)
+    assert "1 / 3" in panel.event("on_load")
+    assert "3 / 3" in panel.event("on_page", page=2)
+    summarized.add_sample(fo.Sample(filepath=str(videos[0])))
+    assert "3 videos by relevance, 1 without" in panel.event("on_refresh")
+    panel.event("on_missing")
+    (asked,) = panel.asked("set_view")
+    assert str(summarized.last().id) in json.dumps(asked, default=str)
 
 
 def test_a_clips_view_shows_the_videos_of_the_clips(summarized):
@@ -312,7 +325,7 @@ def test_a_segment_gets_a_tag(panel, summarized):
 
 
 def test_an_event_counts_for_what_was_on_the_screen(panel, summarized):
-    """Protects decisions: a click lands on the video and the summary that showed, whatever is at hand when it arrives."""
+    """Protects decisions: a click lands on the video and summary that showed, whatever is at hand when it arrives."""
     of = drawn(panel.event("on_load"))["of"]
     first, second = summarized.values("id")[:2]
     assert of == {"video": first, "summary": "dogs"}

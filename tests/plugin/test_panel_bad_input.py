@@ -82,7 +82,8 @@ def test_any_field_may_be_gone(summarized, encoder, name):
     assert said(f"{name} of this summary are gone") in panel.event("on_load")
     panel.current = summarized.first().id
     assert "are gone" in panel.event("on_change_current_sample")
-    for event, params in (("on_budget", {"budget": 0.5}), ("on_pin", {"shot": [1, 2], "decided": True}), ("on_clips", {})):
+    pin = {"shot": [1, 2], "decided": True}
+    for event, params in (("on_budget", {"budget": 0.5}), ("on_pin", pin), ("on_clips", {})):
         panel.event(event, **params)
         assert "no summary any more" in panel.message or f"has lost '{name}'" in panel.message
     panel.event("on_again")

@@ -10,6 +10,7 @@ from typing import Any
 
 from fiftyone_clipit.dataset.selection import StoredSummary
 from fiftyone_clipit.errors import ClipItError, UsageError
+from fiftyone_clipit.features.store import default_folder
 from fiftyone_clipit.media.sampler import parse_fps
 from fiftyone_clipit.settings import Settings
 
@@ -55,8 +56,12 @@ def ask(path: str, config: Mapping[str, Any], question: str, sample_id: str) -> 
 
 
 def warm_up(config: Mapping[str, Any]) -> None:
-    """Loads in the background what questions about a summary need, so that the first one need not wait for it."""
-    _begin(_settings(config))
+    """Loads in the background what questions about a summary need, so that the first one need not wait for it.
+
+    Not where nothing was ever encoded: there no question can be answered, and the model would be downloaded in vain.
+    """
+    if any(default_folder().glob("*.safetensors")):
+        _begin(_settings(config))
 
 
 def _begin(settings: Settings) -> threading.Thread:

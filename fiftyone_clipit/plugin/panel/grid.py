@@ -48,29 +48,26 @@ def add(
     line = layout.row(parent, "ranking")
     said = f"{many(len(done), 'video')} by relevance" + (f", {missing} without this summary" if missing else "")
     layout.text(line, "said", said, small=True, faint=True, width="auto")
+    if missing:
+        layout.button(line, "missing", on.on_missing, icon="filter_list", title="Show those without in the grid")
     if last:
-        layout.button(
-            line,
-            "previous",
-            on.on_page,
-            icon="chevron_left",
-            title="Better ones",
-            params={"page": page - 1},
-            disabled=page == 0,
-        )
-        layout.text(line, "page", f"{page + 1} / {last + 1}", small=True, width="auto")
-        layout.button(
-            line,
-            "next",
-            on.on_page,
-            icon="chevron_right",
-            title="More",
-            params={"page": page + 1},
-            disabled=page == last,
-        )
+        _add_pages(line, on, page, last)
     cards = layout.row(parent, "videos", gap=2, align="top")
     for place, found in enumerate(_read(dataset, names, shown), start=page * PAGE + 1):
         _add_card(cards, on, place, *found)
+
+
+def _add_pages(line: types.Object, on: Any, page: int, last: int) -> None:
+    """Ways to the other pages; the relevance falls from the first to the last."""
+
+    def turn(name: str, icon: str, title: str, to: int) -> None:
+        layout.button(line, name, on.on_page, icon=icon, title=title, params={"page": to}, disabled=to == page)
+
+    turn("first", "first_page", "The best", 0)
+    turn("previous", "chevron_left", "Better ones", max(page - 1, 0))
+    layout.text(line, "page", f"{page + 1} / {last + 1}", small=True, width="auto")
+    turn("next", "chevron_right", "More", min(page + 1, last))
+    turn("last", "last_page", "The last", last)
 
 
 def _read(dataset: fo.Dataset, names: SummaryFields, ids: list[str]) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.clips import summary_clips
+from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
@@ -89,6 +90,14 @@ class Managing:
         ctx.ops.set_view(view=summary_clips(videos, run.key))
         if ctx.current_sample:
             ctx.ops.close_sample()
+
+    @guarded
+    def on_missing(self, ctx: ExecutionContext) -> None:
+        """The videos of the view that have no summary, as the App's view."""
+        videos = videos_in_view(ctx)
+        relevance = SummaryFields(_run(ctx).key).relevance
+        without = [i for i, value in zip(*videos.values(["id", relevance]), strict=True) if value is None]
+        ctx.ops.set_view(view=select(ctx.dataset, without))
 
     @guarded
     def on_open_segment(self, ctx: ExecutionContext) -> None:
