@@ -16,7 +16,7 @@ import fiftyone as fo
 
 from fiftyone_clipit.dataset import fields, runs
 from fiftyone_clipit.dataset.plan import config_of
-from fiftyone_clipit.dataset.processes import this_process
+from fiftyone_clipit.dataset.processes import BEAT, now, this_process
 from fiftyone_clipit.dataset.writing import Frames, SummaryWriter, curve, write_frames
 from fiftyone_clipit.errors import VideoError
 from fiftyone_clipit.settings import Settings
@@ -95,6 +95,7 @@ class _Target:
         self._frames = frames
         self._done: set[str] = set()
         self._known: dict[str, Any] = {}
+        self._beaten = time.monotonic()
         names = fields.SummaryFields(key)
         self._again = runs.has_summary(dataset, key)
         beside = [name for name in (names.shots, names.relevance) if dataset.has_field(name)]
@@ -122,6 +123,9 @@ class _Target:
             fields.unmark(self._dataset, [sample_id], self._key)
         if self._writer is not None:
             self._writer.add(sample_id, handed.summary, handed.metadata)
+            if time.monotonic() - self._beaten >= BEAT:
+                self._beaten = time.monotonic()
+                self._save("running", [], 0.0)
         else:
             write_frames(self._dataset, self._key, {sample_id: curve(handed.summary, self._frames)})
 
@@ -136,6 +140,7 @@ class _Target:
         results: dict[str, Any] = {
             **self._known,
             "status": status,
+            "updated": now(),
             "totals": runs.count_totals(self._dataset, self._key),
             "last": {
                 "asked": len(tried),

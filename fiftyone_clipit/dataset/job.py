@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from fiftyone_clipit.dataset import fields, runs
 from fiftyone_clipit.dataset.across import choose_across
 from fiftyone_clipit.dataset.plan import Plan
-from fiftyone_clipit.dataset.processes import this_process
+from fiftyone_clipit.dataset.processes import BEAT, now, this_process
 from fiftyone_clipit.dataset.videos import features_of, metadata_of, select
 from fiftyone_clipit.dataset.writing import SummaryWriter
 from fiftyone_clipit.errors import VideoError
@@ -47,6 +46,7 @@ class SummaryJob:
         self._notes: list[dict[str, str]] = []
         self._summarized = 0
         self._frames_written = 0
+        self._beaten = 0.0
 
     def run(self, *, skip_failures: bool = True, on_progress: Progress | None = None) -> runs.SummaryRun:
         """Does the work.
@@ -70,10 +70,16 @@ class SummaryJob:
         self._prepare()
         if plan.pending.ids and (note := self._summarizer.scorer.note):
             self._notes.append({"id": "", "path": plan.settings.scorer, "note": note})
-        started = time.monotonic()
+        started = self._beaten = time.monotonic()
         status = "stopped"
+
+        def tell(done: float, path: str) -> None:
+            self._beat(started)
+            if on_progress:
+                on_progress(done, path)
+
         try:
-            self._work(skip_failures, on_progress or (lambda done, path: None))
+            self._work(skip_failures, tell)
             if plan.settings.scope == "dataset":
                 choose_across(plan.dataset, plan.key, plan.settings)
             status = "done"
@@ -144,6 +150,13 @@ class SummaryJob:
             writer.flush()
             self._frames_written = writer.n_frames
 
+    def _beat(self, started: float) -> None:
+        """Gives a sign of life, now and then: on other machines it is all that says that this process is at work."""
+        moment = time.monotonic()
+        if moment - self._beaten >= BEAT:
+            self._beaten = moment
+            self._save("running", moment - started)
+
     def _without_metadata(self) -> set[str]:
         view = select(self.plan.dataset, self.plan.pending.ids)
         ids, rates = view.values(["id", "metadata.frame_rate"])
@@ -153,7 +166,7 @@ class SummaryJob:
         plan = self.plan
         results: dict[str, Any] = {
             "status": status,
-            "updated": datetime.now(UTC).isoformat(timespec="seconds"),
+            "updated": now(),
             "totals": runs.count_totals(plan.dataset, plan.key),
             "last": {
                 "asked": len(plan.videos),

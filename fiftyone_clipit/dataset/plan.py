@@ -82,7 +82,8 @@ def look_up(
     """Compares a call with what is there under its key. Reads no samples: quick enough for every key stroke.
 
     Raises:
-        UsageError: the key cannot be used, or sentences cannot be read from the fields.
+        UsageError: the key cannot be used, a process is at work on the summary at this moment, or sentences cannot be
+            read from the fields.
     """
     ours = isinstance(key, str) and runs.has_summary(dataset, key)
     fields.check_key(dataset, key, ours=ours)
@@ -93,6 +94,7 @@ def look_up(
     if not ours:
         return Standing(None, {})
     run = runs.load_summary(dataset, key)
+    runs.require_finished(run)
     asked = {
         **settings.config(),
         "frames": frames,
@@ -123,8 +125,8 @@ def make_plan(
     """Checks everything that can be checked without touching a video or a model.
 
     Raises:
-        UsageError: the key cannot be used, there is a summary of this key with another configuration,
-            sentences cannot be read from the fields, or arguments contradict each other.
+        UsageError: the key cannot be used, there is a summary of this key with another configuration or a process is
+            at work on it, sentences cannot be read from the fields, or arguments contradict each other.
     """
     if frames not in ("all", "sampled"):
         raise UsageError(f'frames must be "all" or "sampled", not {frames!r}')

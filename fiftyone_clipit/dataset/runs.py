@@ -13,7 +13,7 @@ from fiftyone.core.runs import Run, RunConfig
 
 from fiftyone_clipit.dataset import fields
 from fiftyone_clipit.dataset.failed import failed_lines
-from fiftyone_clipit.dataset.processes import is_alive
+from fiftyone_clipit.dataset.processes import in_words, is_alive
 from fiftyone_clipit.dataset.videos import dataset_of, everything
 from fiftyone_clipit.errors import UsageError
 
@@ -59,9 +59,14 @@ class SummaryRun:
     def status(self) -> str:
         """ "running", "done", "failed", "stopped", or "interrupted" when the process that ran it is gone."""
         status = self.results.get("status", "interrupted")
-        if status == "running" and not is_alive(self.results.get("process")):
+        if status == "running" and not is_alive(self.results.get("process"), self.results.get("updated")):
             return "interrupted"
         return status
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process is making it at this moment."""
+        return self.status == "running"
 
     @property
     def failures(self) -> list[dict[str, str]]:
@@ -147,6 +152,19 @@ def require(dataset: fo.Dataset, key: str) -> None:
         raise UsageError(f"dataset {dataset.name!r} has no summary {key!r}; its summaries: {known}")
 
 
+def require_finished(run: SummaryRun) -> None:
+    """Checks that no process is making a summary at this moment: it would write into fields that are gone or renamed.
+
+    Raises:
+        UsageError: one is; says which, and what to do.
+    """
+    if run.is_running:
+        raise UsageError(
+            f"summary {run.key!r} is being made at this moment by {in_words(run.results['process'])}: wait until that "
+            "is done, or stop it first; what is finished by then is kept"
+        )
+
+
 def save_config(dataset: fo.Dataset, key: str, config: dict[str, Any]) -> None:
     """Registers a summary's run, or gives it another configuration."""
     run_config = ClipItRunConfig(method=METHOD, **config)
@@ -201,10 +219,11 @@ def rename_summary(samples: SampleCollection, key: str, new_key: str) -> Summary
     """Renames a summary with all its fields.
 
     Raises:
-        UsageError: there is no such summary, or the new key is taken or no identifier.
+        UsageError: there is no such summary, it is being made at this moment, or the new key is taken or no
+            identifier.
     """
     dataset = dataset_of(samples)
-    require(dataset, key)
+    require_finished(load_summary(dataset, key))
     fields.check_key(dataset, new_key, ours=False)
     fields.rename(dataset, key, new_key)
     dataset.rename_run(key, new_key)
@@ -215,9 +234,9 @@ def delete_summary(samples: SampleCollection, key: str) -> None:
     """Deletes a summary: its fields and its run. Cached features stay; they belong to the videos.
 
     Raises:
-        UsageError: there is no such summary.
+        UsageError: there is no such summary, or it is being made at this moment.
     """
     dataset = dataset_of(samples)
-    require(dataset, key)
+    require_finished(load_summary(dataset, key))
     fields.delete(dataset, key)
     dataset.delete_run(key)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import fiftyone as fo
 import pytest
 
 import fiftyone_clipit as clipit
 from fiftyone_clipit.dataset import runs
+from fiftyone_clipit.dataset.processes import this_process
 from fiftyone_clipit.errors import UsageError
 
 
@@ -149,6 +151,55 @@ def test_wrong_names_are_named(summarized, call, message):
     summarized.register_run("other", summarized.init_run(method="something"))
     with pytest.raises(UsageError, match=message):
         call(summarized)
+
+
+def running(dataset, process, minutes_ago=0) -> None:
+    """Makes it look as if a process were at work on the summary."""
+    sign = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()
+    results = runs.load_summary(dataset, "dogs").results
+    runs.save_results(dataset, "dogs", {**results, "status": "running", "process": process, "updated": sign})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda d, _: clipit.delete_summary(d, "dogs"),
+        lambda d, _: clipit.rename_summary(d, "dogs", "hounds"),
+        lambda d, _: clipit.resize(d, "dogs", 0.5),
+        lambda d, encoder: clipit.summarize(d, "dogs", query="a dog", encoder=encoder, overwrite=True),
+    ],
+)
+def test_a_summary_that_is_being_made_is_left_alone(summarized, encoder, call):
+    """Protects against fields without a run: whoever makes it goes on writing into them."""
+    running(summarized, this_process())
+    with pytest.raises(UsageError, match="'dogs' is being made at this moment by this process: wait"):
+        call(summarized, encoder)
+    assert summarized.list_runs() == ["dogs"]
+    running(summarized, {**this_process(), "created": 0.0})
+    call(summarized, encoder)
+
+
+def test_a_process_on_another_machine_is_gone_when_it_is_silent(summarized):
+    elsewhere = {"host": "elsewhere", "pid": 7, "created": 0.0}
+    running(summarized, elsewhere, minutes_ago=1)
+    with pytest.raises(UsageError, match="by process 7 on elsewhere"):
+        clipit.delete_summary(summarized, "dogs")
+    running(summarized, elsewhere, minutes_ago=60)
+    assert clipit.list_summaries(summarized)[0].status == "interrupted"
+    clipit.delete_summary(summarized, "dogs")
+
+
+def test_a_process_at_work_gives_signs_of_life(dataset, encoder, monkeypatch):
+    monkeypatch.setattr("fiftyone_clipit.dataset.job.BEAT", 0.0)
+    seen = []
+
+    def look(bar):
+        run = runs.load_summary(dataset, "dogs")
+        seen.append((run.status, run.results["last"]["summarized"]))
+
+    clipit.summarize(dataset, "dogs", encoder=encoder, num_workers=1, progress=look)
+    assert {status for status, _ in seen} == {"running"}
+    assert {summarized for _, summarized in seen} > {0, 1}
 
 
 def test_reports_name_ten_failures_and_count_the_others():
