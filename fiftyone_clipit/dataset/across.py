@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import fiftyone as fo
 
 from fiftyone_clipit.across import grant_shots
@@ -18,13 +20,16 @@ from fiftyone_clipit.summary.types import Segment
 _AT_ONCE = 256
 
 
-def choose_across(dataset: fo.Dataset, key: str, settings: Settings) -> int:
+def choose_across(
+    dataset: fo.Dataset, key: str, settings: Settings, *, on_progress: Callable[[int], None] | None = None
+) -> int:
     """Chooses and stores the segments of all videos of a summary that has one budget for all of them.
 
     Args:
         dataset: the dataset.
         key: the summary's key.
         settings: budget, least length, and whether footage is shown once.
+        on_progress: called with the number of videos that are written.
 
     Returns:
         The number of videos that have something to show.
@@ -41,8 +46,10 @@ def choose_across(dataset: fo.Dataset, key: str, settings: Settings) -> int:
         chosen = {sample_id: nothing.copy() for sample_id in part}
         for stored in read_summaries(dataset, key, [i for i in part if i in shown]):
             segments = _segments(stored, shown[stored.sample_id], settings)
-            chosen[stored.sample_id] = segments_to_labels(segments, settings.budget)
+            chosen[stored.sample_id] = stored.to_labels(segments, settings.budget)
         select(dataset, part).set_values(names.summary, chosen, key_field="id")
+        if on_progress:
+            on_progress(start + len(part))
     return len(shown)
 
 

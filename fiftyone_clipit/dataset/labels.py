@@ -33,6 +33,32 @@ def segments_to_labels(segments: Iterable[Segment], budget: float | str) -> fo.T
     )
 
 
+def keep_additions(made: fo.TemporalDetections, before: fo.TemporalDetections | None) -> fo.TemporalDetections:
+    """Gives new labels what people added to those that they replace.
+
+    A label of the same frames is the same one: it keeps its id, its tags and every attribute that is not ours. One that
+    grew or shrank around the same peak is another, but what people said of that moment still holds: it keeps the tags.
+
+    Args:
+        made: the new labels; they are changed.
+        before: what they replace.
+
+    Returns:
+        The new labels.
+    """
+    there = before.detections if before else []
+    same = {tuple(label.support): label for label in there}
+    peaks = {label["peak_frame"]: label for label in there if label.has_field("peak_frame")}
+    for label in made.detections:
+        if old := same.get(tuple(label.support)):
+            label.id, label.tags = old.id, list(old.tags)
+            for name in set(old.field_names) - set(label.field_names):
+                label[name] = old[name]
+        elif label.has_field("peak_frame") and (old := peaks.get(label["peak_frame"])):
+            label.tags = list(old.tags)
+    return made
+
+
 def shots_to_labels(shots: Iterable[Shot]) -> fo.TemporalDetections:
     """All shots as labels, with everything that a new selection needs."""
     return fo.TemporalDetections(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import fiftyone as fo
 import numpy as np
 
 from fiftyone_clipit.dataset.fields import SummaryFields, require_fields
-from fiftyone_clipit.dataset.labels import labels_to_shots
+from fiftyone_clipit.dataset.labels import keep_additions, labels_to_shots, segments_to_labels
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.summary.budget import parse_budget
 from fiftyone_clipit.summary.segments import choose_segments
@@ -30,6 +30,7 @@ class StoredSummary:
         frame_numbers: int64 (n,), the frames that have an importance, increasing.
         importance: float64 (n,), their importance.
         budget: what the present segments were chosen for.
+        labels: the present segments as stored, with what people added to them; None for a video without any.
     """
 
     sample_id: str
@@ -37,6 +38,16 @@ class StoredSummary:
     frame_numbers: np.ndarray
     importance: np.ndarray
     budget: str
+    labels: fo.TemporalDetections | None = None
+
+    def to_labels(self, segments: Iterable[Segment], budget: float | str) -> fo.TemporalDetections:
+        """Segments as labels to store in place of the present ones: what people added to those stays.
+
+        Args:
+            segments: what the summary shows from now on.
+            budget: what they were chosen for.
+        """
+        return keep_additions(segments_to_labels(segments, budget), self.labels)
 
     def choose(self, budget: float | str, min_length: float) -> tuple[list[Segment], list[str]]:
         """Chooses segments for a budget.
@@ -79,14 +90,21 @@ def read_summaries(dataset: fo.Dataset, key: str, sample_ids: Sequence[str]) -> 
                 "id",
                 names.relevance,
                 names.shots,
-                f"{names.summary}.budget",
+                names.summary,
                 "frames.frame_number",
                 names.frames,
             ]
         )
-        for sample_id, relevance, shots, budget, numbers, values in zip(*columns, strict=True):
+        for sample_id, relevance, shots, labels, numbers, values in zip(*columns, strict=True):
             if relevance is None or not shots or not shots.detections:
                 continue
             known = [(n, value) for n, value in zip(numbers, values, strict=True) if value is not None]
             curve = np.array(sorted(known), np.float64).reshape(-1, 2)
-            yield StoredSummary(sample_id, labels_to_shots(shots), curve[:, 0].astype(np.int64), curve[:, 1], budget)
+            yield StoredSummary(
+                sample_id,
+                labels_to_shots(shots),
+                curve[:, 0].astype(np.int64),
+                curve[:, 1],
+                labels.budget if labels else "",
+                labels,
+            )

@@ -107,6 +107,19 @@ def test_what_a_person_pins_takes_from_the_others(dataset, options):
     assert sum(seconds(dataset, "best")) == pytest.approx(4, abs=0.1)
 
 
+def test_tags_outlive_another_budget_for_all(dataset, options):
+    clipit.summarize(dataset, "best", budget="4s", **options)
+    for sample in dataset.iter_samples(autosave=True):
+        for label in sample.best.detections:
+            label.tags = ["good"]
+    before = {(sample.id, *label.support): label.id for sample in dataset for label in sample.best.detections}
+    clipit.resize(dataset, "best", "5s")
+    after = {(sample.id, *label.support): label for sample in dataset for label in sample.best.detections}
+    same = before.keys() & after.keys()
+    assert same
+    assert all((after[place].id, after[place].tags) == (before[place], ["good"]) for place in same)
+
+
 def test_apply_model_cannot_share_a_budget():
     with pytest.raises(UsageError, match="one video after the other"):
         clipit.ClipItModel(scope="dataset")

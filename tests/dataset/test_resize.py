@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.dataset import resize_job, runs
 from fiftyone_clipit.dataset.resize import stored_summary
 from fiftyone_clipit.errors import UsageError
 from tests.fiftyone_fixtures import plain
@@ -135,3 +136,84 @@ def test_trying_a_budget_stores_nothing(summarized):
 def test_wrong_use_is_named(summarized, call, message):
     with pytest.raises(UsageError, match=message):
         call(summarized)
+
+
+def annotate(dataset, field="dogs") -> list:
+    """Tags every label of the first video and gives it an attribute, as people do in the App."""
+    sample = dataset.first()
+    for number, label in enumerate(sample[field].detections):
+        label.tags = [f"tag {number}"]
+        label["reviewer"] = f"person {number}"
+    sample.save()
+    dataset.add_dynamic_sample_fields()
+    return sample[field].detections
+
+
+def additions(labels) -> dict[tuple, tuple]:
+    return {tuple(label.support): (label.id, label.tags, label["reviewer"]) for label in labels}
+
+
+def kept(dataset, before, field="dogs") -> set[tuple]:
+    """The frames of the first video's labels that are as before; all have what people added to them then."""
+    told = additions(before)
+    after = {tuple(label.support): label for label in dataset.first()[field].detections}
+    same = told.keys() & after.keys()
+    assert additions(after[support] for support in same) == {support: told[support] for support in same}
+    return same
+
+
+def test_segments_that_stay_keep_id_tags_and_what_people_added(summarized):
+    """Protects people's work: a resize of the whole dataset must not throw away what they wrote to segments."""
+    clipit.resize(summarized, "dogs", 0.6)
+    before = annotate(summarized)
+    clipit.resize(summarized, "dogs", 0.7)
+    assert kept(summarized, before)
+
+
+def test_a_segment_that_grows_around_its_peak_keeps_its_tags(summarized):
+    before = {label["peak_frame"]: label for label in annotate(summarized)}
+    clipit.resize(summarized, "dogs", 0.6)
+    after = summarized.first().dogs.detections
+    grown = [label for label in after if label["peak_frame"] in before]
+    assert grown
+    for label in grown:
+        assert label.tags == before[label["peak_frame"]].tags
+
+
+def test_pins_and_drops_keep_what_people_added_to_segments_and_shots(summarized):
+    clipit.resize(summarized, "dogs", 1.0)
+    segments, shots = annotate(summarized), annotate(summarized, "dogs_shots")
+    clipit.pin(summarized, "dogs", summarized.first().id, 0)
+    assert len(kept(summarized, segments)) == len(segments)
+    assert len(kept(summarized, shots, "dogs_shots")) == len(shots)
+    assert summarized.first().dogs_shots.detections[0].pinned
+
+
+def test_progress_is_told_and_what_stops_it_changes_nothing(summarized):
+    before, told = lengths(summarized), []
+    made = resize_job.ResizeJob(summarized, "dogs", 0.5).run(on_progress=lambda done, path: told.append(done))
+    assert told == [1, 2, 3]
+    assert made.sample_ids == summarized.values("id")
+    clipit.resize(summarized, "dogs", 0.2)
+
+    def stop(bar):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        clipit.resize(summarized, "dogs", 0.5, progress=stop)
+    assert lengths(summarized) == before
+
+
+def test_what_others_write_to_the_run_meanwhile_stays(summarized):
+    """Protects against a lost update: results are written as they are then, not as they were at the start."""
+    others = {"id": "", "path": "scorer", "note": "said meanwhile"}
+
+    def write(done, path):
+        results = runs.load_summary(summarized, "dogs").results
+        runs.save_results(summarized, "dogs", {**results, "failures": [], "notes": [others], "more": done})
+
+    made = resize_job.ResizeJob(summarized, "dogs", "10min").run(on_progress=write)
+    assert made.run.results["more"] == 3
+    assert made.run.notes[0] == "scorer: said meanwhile"
+    assert len(made.run.notes) == 4
+    assert len(made.notes) == 3
