@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from fiftyone_clipit.dataset.failed import failed_lines
 from fiftyone_clipit.dataset.train_options import TrainOptions
 from fiftyone_clipit.training.results import TrainingResult
+from fiftyone_clipit.training.whole_files import replacing
 
 ORIGIN = "dataset.json"
 
@@ -57,6 +57,5 @@ def write_origin(
 ) -> None:
     """Writes what a checkpoint was trained on: the dataset, where labels and words came from, the videos."""
     origin = {"dataset": dataset, **options.to_dict(), "videos": list(videos), "failures": list(failures)}
-    temporary = folder / f".{ORIGIN}.{os.getpid()}"
-    temporary.write_text(json.dumps(origin, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(temporary, folder / ORIGIN)
+    with replacing(folder / ORIGIN) as temporary:
+        temporary.write_text(json.dumps(origin, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from fiftyone_clipit.training.results import EpochReport
+from fiftyone_clipit.training.whole_files import replacing
 
 
 def write_csv(path: Path, history: Sequence[EpochReport]) -> None:
     """One row an epoch and seed; what there is no number for stays empty."""
     parts = sorted({name for report in history for name in report.parts})
     columns = ["seed", "epoch", "learning_rate", "loss", *parts, "val_loss", "val_correlation", "best"]
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(temporary, "w", newline="", encoding="utf-8") as file:
+    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         for report in history:
             values = {**vars(report), **report.parts, "best": int(report.best)}
             writer.writerow([values.get(column, "") for column in columns])
-    os.replace(temporary, path)
 
 
 def draw_png(path: Path, history: Sequence[EpochReport]) -> None:
@@ -53,9 +51,8 @@ def draw_png(path: Path, history: Sequence[EpochReport]) -> None:
     if correlated:
         axes[1].set_ylabel("Spearman's rho, validation")
     axes[-1].set_xlabel("epoch")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    canvas.print_png(temporary)
-    os.replace(temporary, path)
+    with replacing(path) as temporary:
+        canvas.print_png(temporary)
 
 
 def _number(value: float | None) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from torch import Tensor
 from fiftyone_clipit.errors import CheckpointError, UsageError
 from fiftyone_clipit.scoring.network import ClipIt
 from fiftyone_clipit.training.results import EpochReport, report_from_dict
+from fiftyone_clipit.training.whole_files import replacing
 
 _FILE = "state.safetensors"
 
@@ -33,12 +33,8 @@ def save_state(
             tensors[f"optimizer/{names[parameter]}/{key}"] = value.detach()
     metadata = {"identity": identity, "history": json.dumps([asdict(report) for report in history])}
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{_FILE}.{os.getpid()}"
-    try:
+    with replacing(folder / _FILE) as temporary:
         save_file({name: value.contiguous().cpu() for name, value in tensors.items()}, temporary, metadata=metadata)
-        os.replace(temporary, folder / _FILE)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def load_state(folder: Path, model: ClipIt, optimizer: torch.optim.Optimizer, identity: str) -> list[EpochReport]:

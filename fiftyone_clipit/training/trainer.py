@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.scoring.checkpoints import load_scorer
 from fiftyone_clipit.scoring.network import ClipIt
 from fiftyone_clipit.scoring.network_config import ClipItConfig
+from fiftyone_clipit.training.claim import claim
 from fiftyone_clipit.training.config import TrainingConfig
 from fiftyone_clipit.training.curves import draw_png, write_csv
 from fiftyone_clipit.training.examples import VideoExample, caption_targets, check_examples
@@ -27,7 +27,8 @@ from fiftyone_clipit.training.objective import Objective
 from fiftyone_clipit.training.one_seed import Task, train_seed
 from fiftyone_clipit.training.results import RESULT, EpochReport, SeedResult, TrainingResult, read_result
 from fiftyone_clipit.training.set_aside import set_aside
-from fiftyone_clipit.training.state import forget_state, mismatch
+from fiftyone_clipit.training.state import forget_state
+from fiftyone_clipit.training.whole_files import replacing
 
 
 def fit(
@@ -59,7 +60,7 @@ def fit(
         start_from: a checkpoint to begin with, named as for `scorer`; `network` is not used then.
         encoder: name of the encoder that made the features; kept in the checkpoint.
         device: where; a GPU where there is one if left out.
-        overwrite: remove what an earlier training with other data or configuration left in `output`.
+        overwrite: remove what an earlier training with other data or configuration left in `output`, its network, too.
         progress: show a bar on the standard error stream.
         on_epoch: called after each epoch.
 
@@ -78,10 +79,9 @@ def fit(
     make, shape = _network(network, start_from, train[0].dim, encoder, device)
     chosen_by, note = _chosen_by(config, held_out)
     identity = _identity(config, shape, train, held_out)
-    folder = Path(output)
-    resumed = _claim(folder, identity, overwrite)
+    folder, resumed = claim(output, identity, overwrite=overwrite)
     if resumed and (folder / RESULT).is_file():
-        return read_result(folder)
+        return _finished(read_result(folder))
     task = Task(
         make=make,
         fresh=start_from is None,
@@ -124,7 +124,7 @@ def fit(
         note=note,
     )
     _write_result(folder, identity, result, config, shape)
-    return result
+    return _finished(result)
 
 
 def _prepared(
@@ -200,23 +200,6 @@ def _identity(
     return digest.hexdigest()[:32]
 
 
-def _claim(folder: Path, identity: str, overwrite: bool) -> bool:
-    """Makes the output folder this training's; whether it was so already."""
-    mark = folder / ".training"
-    if mark.is_file() and mark.read_text() == identity:
-        return True
-    seeds = sorted(folder.glob("seed-*"))
-    if mark.is_file() or seeds or (folder / "model.safetensors").exists():
-        if not overwrite:
-            raise UsageError(mismatch(folder))
-        (folder / RESULT).unlink(missing_ok=True)
-        for path in seeds:
-            shutil.rmtree(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    mark.write_text(identity)
-    return False
-
-
 def _positive_share(examples: Sequence[VideoExample]) -> float:
     means = [float(np.nanmean(each.targets)) for each in examples if each.targets is not None]
     return float(np.mean(means)) if means else 0.5
@@ -248,8 +231,12 @@ def _write_result(
     folder: Path, identity: str, result: TrainingResult, config: TrainingConfig, shape: dict[str, Any]
 ) -> None:
     values = {"identity": identity, "config": config.to_dict(), "network": shape, **result.to_dict()}
-    temporary = folder / f".{RESULT}.{os.getpid()}"
-    temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / RESULT)
+    with replacing(folder / RESULT) as temporary:
+        temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
+
+
+def _finished(result: TrainingResult) -> TrainingResult:
+    """Removes what only an unfinished training needs, also what an earlier call was killed before removing."""
     for seed in result.seeds:
         forget_state(seed.folder)
+    return result
