@@ -16,6 +16,7 @@ from fiftyone_clipit.cli.h5_sources import (
     read_sources,
     with_data_sets,
 )
+from fiftyone_clipit.cli.train_qfvs import check_qfvs, train_qfvs
 from fiftyone_clipit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
     _check(options)
     sources = parse_sources(options.sources)
     encoder = origin_of(sources, encoder=options.encoder, fps=options.fps)
+    query_focused = options.benchmark == "qfvs"
+    if query_focused:
+        check_qfvs(options, sources, encoder)
     if not encoder and not options.quiet:
         print(
             "note: no file says which encoder made its features; --encoder NAME keeps it in the checkpoint",
@@ -52,6 +56,8 @@ def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
         "progress": not options.quiet,
     }
     make_folder(options.output)
+    if query_focused:
+        return train_qfvs(options, sources[0], shared)
     if options.splits:
         return _train_folds(options, sources, shared)
     return _train_whole(options, sources, shared)
@@ -59,6 +65,12 @@ def train_h5(options: argparse.Namespace, training: Mapping[str, Any]) -> int:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuses options that do not go together."""
+    if options.benchmark == "qfvs":
+        return
+    if options.annotations:
+        raise UsageError(
+            "--annotations is for --benchmark qfvs; the other benchmarks' files have people's labels inside"
+        )
     if options.benchmark and not options.splits:
         raise UsageError("--benchmark measures the test videos of folds: give --splits, too")
     if options.skip_missing and not options.splits:

@@ -1,9 +1,12 @@
 from .config import LossWeights as LossWeights
 from .config import TrainingConfig as TrainingConfig
 from .cross_validation import cross_validate as cross_validate
+from .cross_validation import measure_folds as measure_folds
 from .examples import VideoExample as VideoExample
 from .h5 import read_examples as read_examples
 from .h5_writing import write_features_h5 as write_features_h5
+from .leave_one_out import leave_one_out as leave_one_out
+from .leave_one_out import measure_left_out as measure_left_out
 from .qfvs import read_qfvs_examples as read_qfvs_examples
 from .results import EpochReport as EpochReport
 from .results import TrainingResult as TrainingResult

@@ -11,7 +11,7 @@ import numpy as np
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.annotations import QueryVideo, read_qfvs
 from fiftyone_clipit.training.examples import VideoExample
-from fiftyone_clipit.training.h5 import read_examples
+from fiftyone_clipit.training.h5 import groups_of, opened, read_examples, text_of
 
 # Shots last so long; a sample belongs to the shot in which it lies.
 SHOT_SECONDS = 5.0
@@ -32,15 +32,17 @@ def read_qfvs_examples(
     encode_texts: Callable[[Sequence[str]], np.ndarray],
     *,
     videos: Iterable[str] | None = None,
+    skip_missing: bool = False,
 ) -> list[VideoExample]:
     """One example for each video and query: a sample's target is 1 where the oracle took its shot.
 
     Args:
         annotations: the folder that holds `Dense_per_shot_tags` and `Query-Focused_Summaries`.
         features: an HDF5 file of the usual structure whose groups, or whose `video_name`, are P01, P02, ..., with
-            `picks` and `fps`, from which a sample's shot follows.
+            `picks` and `fps`, from which a sample's shot follows: such as `clipit features P01.mp4 P02.mp4` writes.
         encode_texts: from sentences to vectors (S, dim), of the encoder that made the features.
         videos: only these, such as ("P01", "P02"); leave one out to test on it.
+        skip_missing: leave out videos whose features are not at hand.
 
     Returns:
         Examples named "P01?Book_Street"; all of one video share its features.
@@ -52,10 +54,12 @@ def read_qfvs_examples(
     wanted = list(labelled if videos is None else videos)
     if absent := [key for key in wanted if key not in labelled]:
         raise UsageError(f"{os.fspath(annotations)} does not hold {', '.join(absent)}; it has {', '.join(labelled)}")
-    found = read_examples(features, keys=wanted)
+    groups = _groups(features, wanted, skip_missing)
+    read = read_examples(features, keys=groups.values())
+    found = {key: read[group].named(key) for key, group in groups.items()}
     vectors: dict[str, np.ndarray] = {}
     examples = []
-    for key in wanted:
+    for key in found:
         shots = sample_shots(found[key], len(labelled[key].concepts))
         for query in labelled[key].oracle:
             if query not in vectors:
@@ -86,6 +90,21 @@ def shot_scores(scores: np.ndarray, shots: np.ndarray, n_shots: int) -> np.ndarr
     count = np.bincount(shots, minlength=n_shots)
     total = np.bincount(shots, weights=scores, minlength=n_shots)
     return np.where(count > 0, total / np.maximum(count, 1), scores.min())
+
+
+def _groups(features: str | os.PathLike[str], wanted: Sequence[str], skip_missing: bool) -> dict[str, str]:
+    """The group of each video in a file of features, by its own name or by its video's."""
+    with opened(features) as file:
+        groups = groups_of(file)
+        by_name = {text_of(group, "video_name") or key: key for key, group in groups.items()}
+    found = {key: key if key in groups else by_name[key] for key in wanted if key in groups or key in by_name}
+    absent = [key for key in wanted if key not in found]
+    if absent and not (skip_missing and found):
+        raise UsageError(
+            f"{os.fspath(features)} does not hold {', '.join(absent)}, neither as a group nor by video_name; it has "
+            f"{', '.join(sorted(by_name)) or 'no group'}"
+        )
+    return found
 
 
 def _example(video: VideoExample, labels: QueryVideo, query: str, shots: np.ndarray, text: np.ndarray) -> VideoExample:

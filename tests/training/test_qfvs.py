@@ -65,3 +65,20 @@ def test_features_that_cannot_be_placed_are_refused(shared_data, features):
         read_qfvs_examples(annotations, features, encode, videos=("P01",))
     with pytest.raises(UsageError, match=r"P03: its last sample lies in shot .* is fps right"):
         read_qfvs_examples(annotations, features, encode, videos=("P03",))
+
+
+def test_videos_are_found_by_their_files_names(shared_data, features):
+    """As `clipit features P01.mp4 P02.mp4 P03.mp4` writes them: groups video_1, ..., and the names inside."""
+    with h5py.File(features, "a") as file:
+        for number, key in enumerate(("P01", "P02", "P03"), 1):
+            file.move(key, f"video_{number}")
+            file[f"video_{number}/video_name"] = key
+    examples = read_qfvs_examples(shared_data / "qfvs", features, encode, videos=("P03", "P01"))
+    assert {example.video for example in examples} == {"P01", "P03"}
+    assert examples[0].name.startswith("P03?")
+    with h5py.File(features, "a") as file:
+        del file["video_2"]
+    with pytest.raises(UsageError, match="does not hold P02, neither as a group nor by video_name; it has P01, P03"):
+        read_qfvs_examples(shared_data / "qfvs", features, encode)
+    kept = read_qfvs_examples(shared_data / "qfvs", features, encode, skip_missing=True)
+    assert {example.video for example in kept} == {"P01", "P03"}
