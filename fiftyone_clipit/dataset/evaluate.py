@@ -39,8 +39,8 @@ def evaluate(
     """Measures a stored summary against what people marked, with baselines beside it. Decodes nothing.
 
     The F-score compares the stored segments with each person's summary. The rank correlation compares the stored
-    importance with what they marked; it reaches 1 only where people graded the frames. Random scores under the same
-    shots, and clips at even distances, may show as many frames as the summary does.
+    importance with what they marked; it reaches 1 only where people graded the frames. Random and constant scores
+    under the same shots, and clips at even distances, may show as many frames as the summary does.
 
     Args:
         samples: a dataset or view that has the summary.

@@ -88,7 +88,9 @@ def uniform_frames(n_frames: int, capacity: int, *, clips: int = 10) -> np.ndarr
 
 
 def human(video: AnnotatedVideo, budget: float) -> Measures:
-    """Each person against all others, averaged: what people agree on."""
+    """Each person against all others, averaged: what people agree on. Nothing where only one marked the video."""
+    if len(video.user_summary) < 2:
+        return {}
     return mean_measures(
         _measures(
             f_score(video.user_summary[i], np.delete(video.user_summary, i, axis=0), reduction=video.reduction),

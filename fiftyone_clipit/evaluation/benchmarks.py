@@ -59,17 +59,18 @@ def run_benchmark(
         scores: the method's scores: by video key (1-D, one for each pick); for qfvs by video key, then by query
             such as "Book_Street" (one for each shot). Or a function of the `AnnotatedVideo`; for qfvs of the
             `QueryVideo` and the query. Left out: baselines alone.
-        label: what to call the method.
+        label: what to call the method; no baseline's name.
         budget: share of the video; 0.15 if left out, for qfvs 0.02 of its shots.
         seeds: draws of the random baseline.
         keys: only these videos, such as those of a test fold.
 
     Returns:
-        The result, with the method first.
+        The result, with the method first. A baseline that no video allows, such as people where only one person
+        marked each video, is left out.
 
     Raises:
-        UsageError: an unknown benchmark, a file that lacks something, scores that are absent, not finite or not one for
-            each pick.
+        UsageError: an unknown benchmark, a label that a baseline has, a file that lacks something, scores that are
+            absent, not finite or not one for each pick.
     """
     if name not in BENCHMARKS:
         raise UsageError(f"unknown benchmark {name!r}; there are {', '.join(BENCHMARKS)}")
@@ -92,13 +93,15 @@ def run_benchmark(
             by_video = _video_scores(scores)
             runners[label] = lambda video: measure_scores(video, by_video(video), share)
         others = baselines(seeds)
+    if label in runners and label in others:
+        raise UsageError(f"label {label!r} is a baseline's name, which stands beside: call the method something else")
     videos = _selected(videos, keys)
-    runners |= {key: _bound(run, share) for key, run in others.items() if key not in runners}
+    runners |= {key: _bound(run, share) for key, run in others.items()}
     protocol = {"videos": len(videos), "budget": share, "random draws": seeds, "file": Path(path).name}
     if name != "qfvs":
         protocol["F1 over users"] = videos[0].reduction
     methods = {key: {video.key: run(video) for video in videos} for key, run in runners.items()}
-    return BenchmarkResult(name, protocol, methods)
+    return BenchmarkResult(name, protocol, {key: rows for key, rows in methods.items() if any(rows.values())})
 
 
 def _bound(run: Callable[[Any, float], Measures], share: float) -> Callable[[Any], Measures]:

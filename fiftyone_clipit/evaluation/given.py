@@ -54,22 +54,24 @@ def measure_summary(
 def measure_baselines(
     video: AnnotatedVideo, capacity: int, *, seeds: int, features: Features | None = None
 ) -> dict[str, Measures]:
-    """Measures random scores under the same shots, even clips, and, where there are several, people.
+    """Measures random and constant scores under the same shots, even clips, and, where there are several, people.
 
     Args:
         video: what people marked.
-        capacity: frames that random and even summaries may show.
+        capacity: frames that each of them but people's may show.
         seeds: draws of random scores.
         features: as for `measure_summary`.
 
     Returns:
         By name, in the order in which reports show them.
     """
+
+    def measured(scores: np.ndarray) -> Measures:
+        return measure_summary(video, summary_of(video, scores, capacity), scores=scores, features=features)
+
     rows = {
-        "random": mean_measures(
-            measure_summary(video, summary_of(video, scores, capacity), scores=scores, features=features)
-            for scores in random_draws(video, seeds)
-        ),
+        "random": mean_measures(map(measured, random_draws(video, seeds))),
+        "constant": measured(np.ones(len(video.picks))),
         "uniform": measure_summary(video, uniform_frames(video.n_frames, capacity), features=features),
     }
     if len(video.user_summary) > 1:

@@ -40,10 +40,12 @@ def test_the_f_score_of_numbers_and_of_segments_is_the_one_by_hand(summarized):
         assert one["f1"] == other["f1"] == pytest.approx(200 * both / (len(ours) + len(theirs)))
         assert one["precision"] == pytest.approx(100 * both / len(ours))
         assert one["recall"] == pytest.approx(100 * both / len(theirs))
-    assert by_numbers.methods == ["summary boats", "random", "uniform"]
+    assert by_numbers.methods == ["summary boats", "random", "constant", "uniform"]
     # The encoder knows boats, so its summary must beat chance by far.
     assert by_numbers.mean()["f1"] > by_numbers.mean("random")["f1"] + 30
     assert by_numbers.mean("random")["f1"] > 10
+    assert by_numbers.mean("constant")["rho_mean_over_users"] == 0
+    assert 0 < by_numbers.mean("constant")["f1"] < by_numbers.mean()["f1"]
     assert by_numbers.mean()["rho_mean_over_users"] > 0.5
     assert by_numbers.mean()["f1"] == pytest.approx(np.mean([row["f1"] for row in by_numbers.videos]))
 
@@ -71,7 +73,7 @@ def test_people_are_held_against_each_other(summarized):
         assert row["tau_mean_over_users"] == pytest.approx(
             (first["tau_mean_over_users"] + second["tau_mean_over_users"]) / 2
         )
-    assert both.methods == ["summary boats", "random", "uniform", "human"]
+    assert both.methods == ["summary boats", "random", "constant", "uniform", "human"]
     people = both.result.methods["human"]
     for sample in summarized:
         boat = set(range(1, 13)) & {n for n in range(1, 13) if sample.frames[n].importance == 1}
@@ -82,7 +84,7 @@ def test_people_are_held_against_each_other(summarized):
 def test_coverage_needs_features_in_the_cache_and_never_decodes(summarized, tmp_path, monkeypatch):
     monkeypatch.setattr(Decoding, "run", lambda self: pytest.fail("decoded"))
     found = clipit.evaluate(summarized, "boats", "importance", **QUICK)
-    for method in ("summary boats", "random", "uniform"):
+    for method in ("summary boats", "random", "constant", "uniform"):
         assert 0 < found.mean(method)["coverage"] <= 1
         assert 0 < found.mean(method)["redundancy"] <= 1
     # Boats alone show less of a video than even clips do, and more of the same.

@@ -135,6 +135,33 @@ def test_scores_may_come_by_video_or_from_a_function(small):
     assert list(by_video.methods) == ["scores", "random", "constant", "uniform", "human"]
 
 
+@pytest.mark.parametrize("baseline", ["random", "constant", "uniform", "human"])
+def test_a_method_may_not_take_a_baselines_name(small, baseline):
+    """The baseline would be gone from the table, and nobody would know."""
+    with pytest.raises(UsageError, match=f"label '{baseline}' is a baseline's name"):
+        run_benchmark("summe", small(), scores={"video_1": np.arange(8.0)}, label=baseline)
+    assert baseline in run_benchmark("summe", small(), label=baseline, seeds=1).methods
+
+
+def test_where_one_person_marked_the_videos_nobody_is_held_against_others(small, tmp_path):
+    one = {"user_summary": np.eye(1, 40), "user_scores": np.tile(np.arange(40) % 5, (1, 1))}
+    for name in ("summe", "tvsum"):
+        result = run_benchmark(name, small(**one), scores={"video_1": np.arange(8.0)}, seeds=1)
+        assert list(result.methods) == ["scores", "random", "constant", "uniform"]
+        assert "human" not in to_markdown(result)
+        save_report(result, tmp_path)
+
+
+def test_people_count_where_there_are_several(tmp_path):
+    with h5py.File(tmp_path / "two.h5", "w") as file:
+        write_video(file)
+        write_video(file, "video_2", user_summary=np.eye(1, 40))
+    result = run_benchmark("summe", tmp_path / "two.h5", seeds=1)
+    assert result.methods["human"]["video_2"] == {}
+    assert result.mean("human") == result.methods["human"]["video_1"]
+    save_report(result, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

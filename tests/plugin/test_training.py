@@ -88,13 +88,13 @@ def test_evaluation_shows_means_and_spread(labelled, tmp_path):
     clipit.summarize(labelled, "boats", query="a boat", **TINY)
     params = {"key": "boats", "ground_truth": ["importance"], "field": "boats_f_score", "folder": str(tmp_path)}
     messages, result, shown = results_of("evaluate_summary", labelled, params)
-    assert [row["method"] for row in result["means"]] == ["summary boats", "random", "uniform"]
+    assert [row["method"] for row in result["means"]] == ["summary boats", "random", "constant", "uniform"]
     expected = clipit.evaluate(labelled, "boats", "importance", device="cpu").mean()
     assert result["means"][0]["f1"] == f"{expected['f1']:.1f}"
     assert "coverage" in result["means"][0]
-    assert [trace["name"] for trace in result["f1"]] == ["summary boats", "random", "uniform"]
+    assert [trace["name"] for trace in result["f1"]] == ["summary boats", "random", "constant", "uniform"]
     assert len(result["f1"][0]["y"]) == 6
-    assert [trace["name"] for trace in result["tau"]] == ["summary boats", "random"]
+    assert [trace["name"] for trace in result["tau"]] == ["summary boats", "random", "constant"]
     headings = [column["label"] for column in shown["means"]["view"]["columns"]]
     assert headings[:2] == ["", "F1 %"]
     assert "reload_dataset" in [m["body"].get("operator_uri") for m in messages]
