@@ -90,13 +90,18 @@ def read_tvsum(path: str | os.PathLike[str]) -> list[AnnotatedVideo]:
                 raise _lacking(path, key, "change_points (or one data set of shots named kts...)", group)
             shots = group[found[0]]
         scores, summaries = group.get("user_scores"), group.get("user_summary")
+        if scores is not None and np.atleast_2d(scores).shape[1] != int(group["n_frames"]):
+            given = np.atleast_2d(scores).shape[1]
+            raise UsageError(
+                f"{key}: n_frames is {int(group['n_frames'])}, but user_scores has {given} frames a person"
+            )
         if summaries is None:
             if scores is None:
                 raise _lacking(path, key, "user_scores or user_summary", group)
-            summaries = np.stack([_own_summary(row, shots, int(group["n_frames"])) for row in scores])
+            summaries = np.stack([_own_summary(row, shots, int(group["n_frames"])) for row in np.atleast_2d(scores)])
         video = _video(key, group, shots, summaries, "mean")
         if scores is not None:
-            picked = np.asarray(scores, dtype=np.float32)[:, video.picks]
+            picked = np.atleast_2d(np.asarray(scores, dtype=np.float32))[:, video.picks]
             video = AnnotatedVideo(**{**vars(video), "user_scores": picked})
         videos.append(video)
     return videos
@@ -161,8 +166,13 @@ def _video(
     picks = np.asarray(group["picks"], dtype=np.int64)
     summaries = (np.atleast_2d(summaries) > 0).astype(np.uint8)
     n_frames = int(group["n_frames"])
-    if summaries.shape[1] != n_frames or (picks.size and picks.max() >= n_frames):
+    if summaries.shape[1] != n_frames:
         raise UsageError(f"{key}: n_frames is {n_frames}, but user_summary has {summaries.shape[1]} frames a person")
+    if picks.size and (picks.min() < 0 or picks.max() >= n_frames):
+        raise UsageError(
+            f"{key}: picks go from {picks.min()} to {picks.max()}; expected frames of the video, numbered from 0 to "
+            f"{n_frames - 1}"
+        )
     return AnnotatedVideo(
         key=key,
         title=title.decode() if isinstance(title, bytes) else str(title),

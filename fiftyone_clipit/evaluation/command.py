@@ -12,6 +12,8 @@ from fiftyone_clipit.errors import UsageError
 if TYPE_CHECKING:
     import numpy as np
 
+# So much of a wrong value is shown.
+_LONGEST = 60
 # What the data set of scores is called in HDF5 files, the likeliest first.
 _SCORE_NAMES = ("scores", "score_at_picks", "score")
 
@@ -26,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scores",
         type=Path,
         metavar="FILE",
-        help="scores to measure: HDF5 with a group a video that holds 'scores', or JSON {video: [...]}, for qfvs "
-        "{video: {query: [...]}}; baselines alone if left out",
+        help="scores to measure: HDF5 with an array a video, or a group that holds 'scores', or JSON {video: [...]}; "
+        "for qfvs a group with an array a query, or {video: {query: [...]}}; baselines alone if left out",
     )
     parser.add_argument("--label", help="what to call them (default: the file's name)")
     parser.add_argument("--budget", type=float, help="share of the video (default: 0.15; for qfvs 0.02 of its shots)")
@@ -51,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     result = run_benchmark(
         options.benchmark,
         options.path,
-        scores=read_scores(options.scores) if options.scores else None,
+        scores=read_scores(options.scores, by_query=options.benchmark == "qfvs") if options.scores else None,
         label=options.label or (options.scores.stem if options.scores else "scores"),
         budget=options.budget,
         seeds=options.seeds,
@@ -64,27 +66,56 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_scores(path: Path) -> dict[str, Any]:
+def read_scores(path: Path, *, by_query: bool = False) -> dict[str, Any]:
     """Reads scores by video from JSON or HDF5.
+
+    Args:
+        path: the file.
+        by_query: expect scores for each query of a video.
+
+    Returns:
+        By video: float64 (T,); or such arrays by query.
 
     Raises:
         UsageError: no such file, or another structure; says what was expected.
     """
     if not path.is_file():
         raise UsageError(f"no such file: {path}; expected scores as HDF5 or JSON")
-    if path.suffix == ".json":
-        try:
-            scores = json.loads(path.read_text())
-        except ValueError as error:
-            raise UsageError(f"{path} is no JSON: {error}") from error
-        if not isinstance(scores, dict):
-            raise UsageError(f"{path}: expected an object with one entry a video, got {type(scores).__name__}")
-        return scores
+    given = _json(path) if path.suffix == ".json" else _hdf5(path, by_query)
+    if not by_query:
+        return {key: _numbers(f"{path}: {key}", values) for key, values in given.items()}
+    for key, queries in given.items():
+        if not isinstance(queries, dict):
+            raise UsageError(f"{path}: {key}: expected scores by query, got {_shown(queries)}")
+    return {
+        key: {query: _numbers(f"{path}: {key}, {query}", values) for query, values in queries.items()}
+        for key, queries in given.items()
+    }
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        scores = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{path} is no JSON: {error}") from error
+    if not isinstance(scores, dict):
+        raise UsageError(f"{path}: expected an object with one entry a video, got {type(scores).__name__}")
+    return scores
+
+
+def _hdf5(path: Path, by_query: bool) -> dict[str, Any]:
     import h5py
 
     try:
         with h5py.File(path, "r") as file:
-            return {key: _group_scores(path, key, group) for key, group in file.items()}
+            return {
+                key: item[()]
+                if isinstance(item, h5py.Dataset)
+                else {query: values[()] for query, values in item.items() if isinstance(values, h5py.Dataset)}
+                if by_query
+                else _group_scores(path, key, item)
+                for key, item in file.items()
+            }
     except OSError as error:
         raise UsageError(f"{path} is neither JSON nor HDF5: {error}") from error
 
@@ -94,3 +125,25 @@ def _group_scores(path: Path, key: str, group: Any) -> np.ndarray:
         if name in group:
             return group[name][()]
     raise UsageError(f"{path}: {key} lacks {_SCORE_NAMES[0]}; it has {', '.join(group) or 'nothing'}")
+
+
+def _numbers(where: str, values: Any) -> np.ndarray:
+    """One-dimensional numbers; how many, and whether they are finite, the benchmark knows."""
+    import numpy as np
+
+    array = np.asarray(values) if isinstance(values, np.ndarray) or _is_flat(values) else None
+    if array is None or array.ndim != 1 or not (np.issubdtype(array.dtype, np.number) or not array.size):
+        raise UsageError(f"{where}: expected a list of numbers, got {_shown(values)}")
+    return array.astype(np.float64)
+
+
+def _is_flat(values: Any) -> bool:
+    return isinstance(values, list) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in values
+    )
+
+
+def _shown(values: Any) -> str:
+    shape = getattr(values, "shape", None)
+    text = f"{values.dtype} {shape}" if shape is not None else repr(values)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

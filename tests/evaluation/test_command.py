@@ -33,14 +33,14 @@ def call(*arguments: object) -> int:
     return run(parser.parse_args([str(argument) for argument in arguments]))
 
 
-@pytest.mark.parametrize("form", ["json", "h5"])
+@pytest.mark.parametrize("form", ["json", "h5", "plain h5"])
 def test_scores_from_a_file_are_measured_and_reported(summe, tmp_path, capsys, form):
-    scores = tmp_path / f"ours.{form}"
+    scores = tmp_path / f"ours.{form.split()[-1]}"
     if form == "json":
         scores.write_text(json.dumps({"video_1": [0.1] * 8}))
     else:
         with h5py.File(scores, "w") as file:
-            file["video_1/scores"] = np.full(8, 0.1)
+            file["video_1" if form == "plain h5" else "video_1/scores"] = np.full(8, 0.1)
     assert call("summe", summe, "--scores", scores, "--seeds", 2, "--output", tmp_path / "out") == 0
     printed = capsys.readouterr().out
     assert "| ours |" in printed
@@ -70,6 +70,42 @@ def test_files_without_scores_say_what_was_expected(tmp_path):
         file["video_1/features"] = np.ones(3)
     with pytest.raises(UsageError, match="video_1 lacks scores; it has features"):
         read_scores(tmp_path / "other.h5")
+
+
+@pytest.mark.parametrize(
+    ("scores", "shown"),
+    [
+        ('{"video_1": "high"}', "video_1: expected a list of numbers, got 'high'"),
+        ('{"video_1": null}', "got None"),
+        ('{"video_1": [0.1, null]}', r"got \[0.1, None\]"),
+        ('{"video_1": ["0.1"]}', "expected a list of numbers"),
+        ('{"video_1": [true, false]}', "expected a list of numbers"),
+        ('{"video_1": [[0.1], [0.2, 0.3]]}', "expected a list of numbers"),
+        ('{"video_1": {"Book": [0.1]}}', "expected a list of numbers"),
+    ],
+)
+def test_scores_that_are_no_numbers_are_named(tmp_path, scores, shown):
+    (tmp_path / "x.json").write_text(scores)
+    with pytest.raises(UsageError, match=shown):
+        read_scores(tmp_path / "x.json")
+
+
+def test_arrays_of_another_form_are_named(tmp_path):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["video_1"] = np.ones((2, 3))
+    with pytest.raises(UsageError, match=r"video_1: expected a list of numbers, got float64 \(2, 3\)"):
+        read_scores(tmp_path / "x.h5")
+
+
+def test_scores_by_query_come_from_either_form(tmp_path):
+    (tmp_path / "x.json").write_text('{"P01": {"Book_Car": [0, 1]}}')
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["P01/Book_Car"] = np.array([0, 1])
+    for name in ("x.json", "x.h5"):
+        assert read_scores(tmp_path / name, by_query=True)["P01"]["Book_Car"].tolist() == [0.0, 1.0]
+    (tmp_path / "y.json").write_text('{"P01": [0, 1]}')
+    with pytest.raises(UsageError, match=r"P01: expected scores by query, got \[0, 1\]"):
+        read_scores(tmp_path / "y.json", by_query=True)
 
 
 def test_the_arguments_cost_no_heavy_import():
