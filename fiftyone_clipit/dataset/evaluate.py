@@ -17,6 +17,7 @@ from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.benchmarks import BenchmarkResult
 from fiftyone_clipit.evaluation.metrics import Reduction
+from fiftyone_clipit.evaluation.report import check_report_folder
 
 Progress = Callable[[float, str], None]
 
@@ -63,7 +64,7 @@ def evaluate(
         Means, a row for each video, and what could not be measured and why.
 
     Raises:
-        UsageError: no such summary or field, or nothing to measure.
+        UsageError: no such summary or field, a folder that is a file, or nothing to measure.
         VideoError: a video cannot be measured, with `skip_failures=False`.
     """
     videos = videos_of(samples)
@@ -75,6 +76,8 @@ def evaluate(
         raise UsageError(f"seeds must be a whole number from 1 on, not {seeds!r}")
     if field is not None:
         score_fields.check_score_field(videos.dataset, key, field)
+    if folder is not None:
+        check_report_folder(folder)
     find, notes = cached_features(run.config, device) if features else (lambda path: None, [])
     measuring = Measuring(
         videos, key, truths, fps=float(run.config["fps"]), reduction=reduction, seeds=seeds, find=find

@@ -73,6 +73,18 @@ def to_markdown(result: BenchmarkResult) -> str:
     return "\n".join(lines)
 
 
+def check_report_folder(folder: str | os.PathLike[str]) -> Path:
+    """A folder that a user named for a report, which need not exist; to be asked before any work begins.
+
+    Raises:
+        UsageError: it is a file.
+    """
+    root = Path(folder).expanduser()
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"cannot write the report into {root}: it is a file; choose a folder")
+    return root
+
+
 def save_report(result: BenchmarkResult, folder: str | os.PathLike[str]) -> list[Path]:
     """Writes `NAME.json`, `NAME.md` and `NAME.png` into a folder, which is made if need be.
 
@@ -80,9 +92,9 @@ def save_report(result: BenchmarkResult, folder: str | os.PathLike[str]) -> list
         The files.
 
     Raises:
-        UsageError: the folder cannot be made; or matplotlib is not installed.
+        UsageError: the folder cannot be made, or is a file; or matplotlib is not installed.
     """
-    root = Path(folder)
+    root = check_report_folder(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:

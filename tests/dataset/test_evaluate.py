@@ -138,6 +138,13 @@ def test_results_are_stored_and_written_where_asked_for(summarized, tmp_path):
     assert "coverage" in str(found)
 
 
+def test_a_folder_that_is_a_file_is_refused_before_anything_is_measured(summarized, tmp_path, monkeypatch):
+    monkeypatch.setattr("fiftyone_clipit.dataset.measuring.Measuring.run", lambda *_, **__: pytest.fail("measured"))
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="file: it is a file; choose a folder"):
+        clipit.evaluate(summarized, "boats", "importance", folder=tmp_path / "file", **QUICK)
+
+
 def test_a_stored_score_goes_when_the_segments_that_it_measured_do(summarized):
     def measure(samples, truth="importance", **options):
         clipit.evaluate(samples, "boats", truth, field="score", **QUICK, **options)

@@ -256,6 +256,18 @@ def test_a_report_has_numbers_a_table_and_a_picture(small, tmp_path):
     assert files[2].stat().st_size > 10_000
 
 
+def test_a_report_goes_home_and_into_no_file(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    result = run_benchmark("summe", small(), seeds=1)
+    assert [file.parent for file in save_report(result, "~/report")] == [tmp_path / "report"] * 3
+    assert not (tmp_path / "~").exists()
+    (tmp_path / "file").touch()
+    for folder in ("file", "file/inside"):
+        with pytest.raises(UsageError, match="cannot write the report into file"):
+            save_report(result, folder)
+
+
 def test_a_query_focused_table_names_what_it_compares_with(qfvs):
     assert "| F1 % | F1 % with each user | precision % | recall % |" in to_markdown(qfvs)
 
