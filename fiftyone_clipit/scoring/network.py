@@ -66,17 +66,17 @@ class ClipIt(
         """Scores every frame of a batch of videos.
 
         Videos longer than the configuration's `max_length` go through overlapping windows, and what the
-        windows say is blended. Padding, of frames or of sentences, changes no score.
+        windows say is blended. Padding, of frames or of sentences, changes no score, whatever it holds.
 
         Args:
             frames: features of the sampled frames, float (B, T, dim).
             text: features of the sentences, float (B, S, dim); None without language.
             frame_mask: bool (B, T), True where there is a frame; frames come first, padding after. None: all.
-            text_mask: bool (B, S), True where there is a sentence. None: all.
+            text_mask: bool (B, S), True where there is a sentence; sentences may stand anywhere. None: all.
             reconstruct: whether to rebuild the features, too; without it the decoder does not run.
 
         Raises:
-            UsageError: a shape that does not fit the network.
+            UsageError: a shape that does not fit the network, or frames after padding.
         """
         text = self._check(frames, text, frame_mask, text_mask)
         if frames.shape[1] <= self.config.max_length:
@@ -222,4 +222,8 @@ class ClipIt(
         for name, mask, values in (("frame_mask", frame_mask, frames), ("text_mask", text_mask, text)):
             if mask is not None and (mask.dtype != torch.bool or mask.shape != values.shape[:2]):
                 raise UsageError(f"{name} is {mask.dtype} {tuple(mask.shape)}: expected bool {tuple(values.shape[:2])}")
-        return text
+        # Positions and windows are counted from a video's first frame on.
+        if frame_mask is not None and bool((frame_mask[:, 1:] & ~frame_mask[:, :-1]).any()):
+            raise UsageError("frame_mask has frames after padding: expected each video's frames first")
+        # Attention gives padding the weight 0, and 0 times NaN is NaN.
+        return text if text_mask is None else text.masked_fill(~text_mask[..., None], 0.0)

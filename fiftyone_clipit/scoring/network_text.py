@@ -72,6 +72,9 @@ class ConcatenatedKey(nn.Module):
             return self.linear(text.new_zeros(len(text), 1, self.linear.in_features)), None
         count = text.new_ones(text.shape[:2]).sum(1).long() if mask is None else mask.sum(1)
         chosen = evenly(count.clamp(min=1), self.sentences)
+        if mask is not None:
+            # The sentences that there are, in their order, wherever they stand among padding.
+            chosen = mask.logical_not().long().argsort(dim=1, stable=True).gather(1, chosen)
         text = text.gather(1, chosen[..., None].expand(-1, -1, text.shape[-1]))
         text = text * (count > 0)[:, None, None]
         return self.linear(text.flatten(1)[:, None]), None

@@ -66,6 +66,34 @@ def test_padding_changes_no_score_and_no_reconstruction(preset):
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize("padding", [1e3, float("nan")])
+@pytest.mark.parametrize("places", [[0, 1, 2], [1, 2, 4], [2, 3, 5]])
+def test_sentences_that_are_masked_out_change_nothing_wherever_they_stand(preset, places, padding):
+    model = small(preset)
+    frames, text = vectors(2, 11), vectors(2, 3, seed=1)
+    alone = model(frames, text)
+    wide = torch.full((2, 6, DIM), padding)
+    wide[:, places] = text
+    mask = torch.zeros(2, 6, dtype=torch.bool)
+    mask[:, places] = True
+    among = model(frames, wide, text_mask=mask)
+    torch.testing.assert_close(among.scores, alone.scores, atol=1e-6, rtol=0)
+    torch.testing.assert_close(among.reconstruction, alone.reconstruction, atol=1e-5, rtol=0)
+    mask[1] = False
+    torch.testing.assert_close(
+        model(frames, wide, text_mask=mask).scores[1:], model(frames[1:]).scores, atol=1e-6, rtol=0
+    )
+
+
+@torch.inference_mode()
+def test_frames_after_padding_are_refused(preset):
+    """Positions and windows are counted from the first frame on: scores would be of another video."""
+    mask = torch.tensor([[True, True, False, True]])
+    with pytest.raises(UsageError, match="frame_mask has frames after padding"):
+        small(preset)(vectors(1, 4), frame_mask=mask)
+
+
+@torch.inference_mode()
 def test_a_query_changes_the_ranking(preset):
     """Two queries must order the same frames differently, not only shift all scores."""
     model = small(preset)
