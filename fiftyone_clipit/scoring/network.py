@@ -23,6 +23,8 @@ from fiftyone_clipit.scoring.network_transformer import ClipItOutput, Transforme
 from fiftyone_clipit.scoring.network_windows import Windows
 
 _SAMPLES_AT_ONCE = 16384
+# How many frames and sentences are compared to find how far their cosines spread: 256 MB at most.
+_ALIGNED_FRAMES, _ALIGNED_SENTENCES = 4096, 16384
 
 
 class ClipIt(
@@ -118,7 +120,8 @@ class ClipIt(
 
         Args:
             frames: a selection of frames of many videos (N, dim).
-            text: the sentences of the training set (S, dim). Nothing happens without any, or with one key.
+            text: the sentences of the training set (S, dim). Nothing happens without any, or with one key. The
+                temperature goes by some of them where there are very many.
         """
         keys, language = self.body.text, self.body.language
         if not isinstance(keys, SentenceKeys) or not isinstance(language, LanguageAttention) or keys.null is None:
@@ -127,7 +130,10 @@ class ClipIt(
             return
         frames, text = functional.normalize(frames, dim=-1), functional.normalize(text, dim=-1)
         keys.null.copy_(text.mean(0))
-        spread = (frames @ (text - keys.null).T).std()
+        # Of very many, some spread evenly tell as much: all pairs of a large training set fill any memory.
+        if len(text) > _ALIGNED_SENTENCES:
+            text = _some(text.unique(dim=0), _ALIGNED_SENTENCES)
+        spread = (_some(frames, _ALIGNED_FRAMES) @ (text - keys.null).T).std()
         if torch.isfinite(spread) and spread > 1e-6:
             log_temperature = (2 / spread).log().clamp(max=5.0)
             language.log_temperature.fill_(log_temperature)
@@ -227,3 +233,8 @@ class ClipIt(
             raise UsageError("frame_mask has frames after padding: expected each video's frames first")
         # Attention gives padding the weight 0, and 0 times NaN is NaN.
         return text if text_mask is None else text.masked_fill(~text_mask[..., None], 0.0)
+
+
+def _some(rows: Tensor, most: int) -> Tensor:
+    """At most so many rows, spread evenly over all."""
+    return rows if len(rows) <= most else rows[evenly(torch.tensor(len(rows)), most).to(rows.device)]

@@ -74,7 +74,7 @@ class ClipItConfig:
         sentences: 0 for sentences as separate keys; n to concatenate n of them to one key.
         null_key: whether a learned key stands beside the sentences ("sentences" 0 only). Without it a single
             sentence would get all the attention of every frame, and say nothing.
-        unit_norm: whether frames and sentences are scaled to unit length first.
+        unit_norm: whether frames and sentences are scaled to unit length first; "cosine" cannot do without.
         position_norm: whether a layer norm follows the positions.
         dropout: of the transformer layers and the score head, in [0, 1).
         norm_eps: of the layer norms.
@@ -119,6 +119,8 @@ class ClipItConfig:
             raise UsageError(f"dropout is {self.dropout}: expected a number in [0, 1)")
         if self.preset == "cosine" and self.sentences:
             raise UsageError("the cosine preset scores sentences separately: leave sentences at 0")
+        if self.preset == "cosine" and not self.unit_norm:
+            raise UsageError("the cosine preset compares directions: leave unit_norm at True")
         if self.sentences and self.null_key:
             raise UsageError("null_key stands beside separate sentences: set sentences=0 or null_key=False")
 

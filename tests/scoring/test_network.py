@@ -235,6 +235,26 @@ def test_aligning_makes_the_mean_sentence_the_null_key():
     torch.testing.assert_close(model.body.text.null.detach(), text.mean(0))
 
 
+def test_aligning_with_very_many_sentences_needs_no_more_memory_than_with_many(monkeypatch):
+    """All pairs of 20,000 frames and sentences would take gigabytes; some of them say the same."""
+    frames, text = vectors(60), vectors(40, seed=1)
+    exact, bounded, again = small("paper"), small("paper"), small("paper")
+    exact.align(frames, text)
+    compared = []
+    spread = torch.Tensor.std
+    monkeypatch.setattr(torch.Tensor, "std", lambda values: compared.append(values.shape) or spread(values))
+    monkeypatch.setattr("fiftyone_clipit.scoring.network._ALIGNED_FRAMES", 30)
+    monkeypatch.setattr("fiftyone_clipit.scoring.network._ALIGNED_SENTENCES", 20)
+    for model in (bounded, again):
+        model.align(frames, text.repeat(50, 1))
+    small("paper").align(frames[:25], text[:5].repeat(50, 1))
+    assert compared == [(30, 20), (30, 20), (25, 5)]
+    torch.testing.assert_close(bounded.body.text.null, exact.body.text.null)
+    temperatures = [model.body.language.log_temperature for model in (exact, bounded, again)]
+    torch.testing.assert_close(temperatures[1], temperatures[0], atol=0.1, rtol=0)
+    assert torch.equal(temperatures[1], temperatures[2])
+
+
 def test_saving_and_loading_gives_the_same_network(preset, tmp_path):
     model = small(preset, encoder="clipit-tiny")
     model.save_pretrained(tmp_path / "saved")
@@ -273,6 +293,7 @@ def test_a_failed_save_leaves_the_earlier_checkpoint_whole(tmp_path, monkeypatch
         ({"dropout": 1.0}, r"dropout is 1.0: expected a number in \[0, 1\)"),
         ({"sentences": 7}, "null_key"),
         ({"preset": "cosine", "sentences": 7, "null_key": False}, "cosine"),
+        ({"preset": "cosine", "unit_norm": False}, "cosine preset compares directions: leave unit_norm at True"),
     ],
 )
 def test_a_configuration_that_cannot_be_is_refused_with_the_reason(arguments, message):
