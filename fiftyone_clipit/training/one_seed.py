@@ -141,10 +141,17 @@ def _value(task: Task, row: EpochReport) -> float | None:
 def _is_best(task: Task, history: Sequence[EpochReport], row: EpochReport) -> bool:
     if not task.val:
         return row.epoch == task.config.epochs
-    sign = 1 if task.chosen_by == "correlation" else -1
-    values = [sign * value for value in (_value(task, earlier) for earlier in history) if value is not None]
-    value = _value(task, row)
-    return not history or (value is not None and all(sign * value > earlier for earlier in values))
+    # What is no number is worse than any: mixed precision may overflow in one epoch and recover in the next.
+    return not history or goodness(_value(task, row), task.chosen_by) > max(
+        goodness(_value(task, earlier), task.chosen_by) for earlier in history
+    )
+
+
+def goodness(value: float | None, chosen_by: str) -> float:
+    """What the validation fold gave, the greater the better; least of all where it is no number."""
+    if value is None or not math.isfinite(value):
+        return -math.inf
+    return value if chosen_by == "correlation" else -value
 
 
 def _align(model: ClipIt, examples: Sequence[VideoExample], seed: int) -> None:

@@ -24,7 +24,7 @@ from fiftyone_clipit.training.curves import draw_png, write_csv
 from fiftyone_clipit.training.examples import VideoExample, caption_targets, check_examples
 from fiftyone_clipit.training.losses import class_weights
 from fiftyone_clipit.training.objective import Objective
-from fiftyone_clipit.training.one_seed import Task, train_seed
+from fiftyone_clipit.training.one_seed import Task, goodness, train_seed
 from fiftyone_clipit.training.results import RESULT, EpochReport, SeedResult, TrainingResult, read_result
 from fiftyone_clipit.training.set_aside import set_aside
 from fiftyone_clipit.training.state import forget_state
@@ -208,8 +208,7 @@ def _positive_share(examples: Sequence[VideoExample]) -> float:
 def _choose(results: Sequence[SeedResult], chosen_by: str) -> SeedResult:
     if chosen_by == "last epoch":
         return results[0]
-    sign = 1 if chosen_by == "correlation" else -1
-    return max(results, key=lambda result: float("-inf") if result.value is None else sign * result.value)
+    return max(results, key=lambda result: goodness(result.value, chosen_by))
 
 
 def _bar(total: int, shown: bool) -> Any:
