@@ -21,11 +21,16 @@ class Browser:
         chromium: Playwright's browser.
         address: where the App is served.
         pictures: where pictures of the page go.
+
+    Attributes:
+        console: what the page's console said, line by line.
+        expected: patterns of what it may say in this test, beside what FiftyOne always prints.
     """
 
     def __init__(self, chromium, address: str, pictures: Path) -> None:
         self.address = address
         self.console: list[str] = []
+        self.expected: list[str] = []
         self._pictures = pictures
         self.page = chromium.new_page(viewport=SIZE)
         self.page.set_default_timeout(PATIENCE * 1000)

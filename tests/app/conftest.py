@@ -75,7 +75,7 @@ def browser(drawn, server, chromium, tmp_path_factory, request):
     if request.node.stash.get(FAILED, False):
         browser.picture(f"failed_{request.node.name}")
         print(f"a picture is in {pictures}; the console said:", *browser.console, sep="\n")
-    said = console.unexpected(browser.console)
+    said = console.unexpected(browser.console, browser.expected)
     browser.close()
     assert said == []
 

@@ -33,6 +33,7 @@ def line(kind: str, text: str, url: str) -> str:
     return f"{kind}: {text} ({url})"
 
 
-def unexpected(lines: list[str]) -> list[str]:
-    """Those that FiftyOne does not print by itself."""
-    return [said for said in lines if not any(own.fullmatch(said) for own in _FIFTYONES_OWN)]
+def unexpected(lines: list[str], expected: list[str]) -> list[str]:
+    """Those that neither FiftyOne prints by itself nor a pattern of `expected` describes."""
+    known = [*_FIFTYONES_OWN, *map(re.compile, expected)]
+    return [said for said in lines if not any(one.fullmatch(said) for one in known)]

@@ -36,3 +36,24 @@ def test_a_failed_video_shows_its_reason(browser):
     browser.says("This video has no summary")
     browser.says("not a readable video")
     browser.picture("failed_video")
+
+
+def test_a_segment_shows_in_the_player_beside_it(browser):
+    """Protects “Show it in the App's player”: the modal's own player goes to the segment, whatever it is."""
+    modal = browser.open_modal(1)
+    modal.get_by_title("Split horizontally").click()
+    modal.locator('[data-cy="modal-looker-container"] canvas').wait_for()
+    browser.ask("a red ball")
+    browser.panel.get_by_alt_text(re.compile("^a red ball, 0:0[678]")).wait_for()
+    browser.button("Show it in the App's player").first.click()
+    modal.get_by_text(re.compile(r"^0:0[678]\.\d\d / 0:15\.00$")).wait_for()
+
+
+def test_the_clips_of_the_open_video(browser, drawn):
+    """Protects “Show clips” beside the player: the modal closes, and the grid has this video's segments."""
+    browser.open_modal(1)
+    browser.curve.wait_for()
+    browser.button("Show clips").click()
+    browser.page.locator(MODAL).wait_for(state="detached")
+    browser.page.get_by_text(re.compile(r"^1 clip$")).first.wait_for()
+    browser.picture("clips_of_a_video")

@@ -388,10 +388,21 @@ def test_clips_and_single_segments_open_in_the_app(panel, summarized):
     assert panel.asked("set_view")
     first, last = summarized.first()["dogs"].detections[0].support
     panel.event("on_open_segment", first=first, last=last)
-    clips = summarized.select(panel.current).to_clips("dogs")
-    assert panel.asked("open_sample")[0]["id"] in clips.values("id")
+    assert panel.asked("set_view")
+    # The App cannot open what its view does not have yet.
+    assert not panel.asked("open_sample")
+    panel.event("on_change_view")
+    assert not panel.asked("open_sample")
+    panel.view = summarized.select(panel.current).to_clips("dogs")
+    panel.event("on_change_view")
+    (opened,) = panel.asked("open_sample")
+    assert opened["id"] in panel.view.values("id")
+    # What the view has opens at once.
+    panel.current = opened["id"]
+    panel.event("on_open_segment", first=first, last=last)
+    assert (panel.asked("open_sample"), panel.asked("set_view")) == ([opened], [])
     panel.event("on_open_segment", first=1, last=2)
-    assert panel.asked("open_sample")
+    assert panel.asked("set_view")
 
 
 def test_forms_are_filled_in(panel):

@@ -61,7 +61,7 @@ def test_the_videos_of_a_grouped_dataset(grouped, encoder):
     clips = Panel(grouped, clipit.summary_clips(grouped.select_group_slices(media_type="video"), "dogs"))
     assert "3 videos by relevance" in clips.event("on_load")
     panel.event("on_open_segment", first=1, last=2)
-    assert panel.asked("open_sample")
+    assert panel.asked("set_view")
 
 
 def test_groups_without_videos_say_so(tmp_path):

@@ -641,7 +641,7 @@ function usePictures(segments, send) {
   return ({ peak, picture }) => served(picture ?? made[peak] ?? NO_PICTURE);
 }
 
-function Strip({ segments, total, asked, onPlay, onPlayAll, send }) {
+function Strip({ segments, total, asked, onPlay, onPlayAll, onOpen, send }) {
   const [order, setOrder] = useState(chosenOrder);
   const [all, setAll] = useState(false);
   const best = [...segments].sort((a, b) => a.rank - b.rank || a.first - b.first);
@@ -674,7 +674,7 @@ function Strip({ segments, total, asked, onPlay, onPlayAll, send }) {
       "div",
       { key: "cards", className: "clipit-cards" },
       cards.map((segment) =>
-        h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, send }),
+        h(Card, { key: `${segment.first} ${segment.last}`, segment, picture: picture(segment), asked, onPlay, onOpen, send }),
       ),
     ),
     hidden > 0 &&
@@ -683,7 +683,7 @@ function Strip({ segments, total, asked, onPlay, onPlayAll, send }) {
   ];
 }
 
-function Card({ segment, picture, asked, onPlay, send }) {
+function Card({ segment, picture, asked, onPlay, onOpen, send }) {
   const { first, last, when, shot, pinned, tags } = segment;
   const [tag, setTag] = useState(null); // what is being written; null while nothing is
   const play = () => onPlay(segment);
@@ -701,11 +701,14 @@ function Card({ segment, picture, asked, onPlay, send }) {
       "div",
       null,
       h(IconButton, { icon: "play_arrow", title: "Play it here", onClick: play }),
-      h(IconButton, {
-        icon: "open_in_full",
-        title: "Open as a clip",
-        onClick: () => send("on_open_segment", { first, last }),
-      }),
+      // Beside the App's player there is no need for another view: it has the video already.
+      onOpen
+        ? h(IconButton, { icon: "smart_display", title: "Show it in the App's player", onClick: () => onOpen(segment) })
+        : h(IconButton, {
+            icon: "open_in_full",
+            title: "Open as a clip",
+            onClick: () => send("on_open_segment", { first, last }),
+          }),
       !asked && pin(pinned, () => send("on_pin", { shot, decided: !pinned })),
       !asked && drop(false, () => send("on_drop", { shot, decided: true })),
       !asked && h(IconButton, { icon: "sell", title: "Tag this segment", onClick: () => setTag(tag === null ? "" : null) }),
@@ -753,6 +756,7 @@ function Video({ schema }) {
       asked,
       onPlay: ({ start, end }) => setParts([[start, end]]),
       onPlayAll: () => setParts(shown.curves[0].segments),
+      onOpen: modal ? ({ start, end }) => modalPlayer.current?.seek(start) || setParts([[start, end]]) : undefined,
       send,
     }),
     !asked && h(Dropped, { shots: shown.shots, send }),

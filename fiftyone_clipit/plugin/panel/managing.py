@@ -15,6 +15,7 @@ from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel import refill
 from fiftyone_clipit.plugin.panel.guard import guarded
+from fiftyone_clipit.plugin.panel.opening import open_in
 from fiftyone_clipit.plugin.panel.situation import look, meant, videos_in_view
 from fiftyone_clipit.plugin.panel.watching import require_watched
 
@@ -87,9 +88,11 @@ class Managing:
         """The summary's segments as the App's view."""
         run, video = _run(ctx), meant(ctx).sample_id
         videos = select(ctx.dataset, [video]) if video else videos_in_view(ctx)
-        ctx.ops.set_view(view=summary_clips(videos, run.key))
+        clips = summary_clips(videos, run.key)
         if ctx.current_sample:
+            # First: the App shows a page of traceback for an open video that its view no longer has.
             ctx.ops.close_sample()
+        ctx.ops.set_view(view=clips)
 
     @guarded
     def on_missing(self, ctx: ExecutionContext) -> None:
@@ -111,8 +114,7 @@ class Managing:
         if tuple(support) not in found:
             clips = select(ctx.dataset, [video]).to_clips([[support]])
             found = {tuple(support): clips.first().id}
-        ctx.ops.set_view(view=clips)
-        ctx.ops.open_sample(id=found[tuple(support)])
+        open_in(ctx, clips, found[tuple(support)])
 
     def _prompt(self, ctx: ExecutionContext, operator: str, params: Mapping[str, Any] | None = None) -> None:
         ctx.prompt(f"{_PLUGIN}/{operator}", params=dict(params or {}), on_success=self.on_done)

@@ -13,6 +13,7 @@ from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage
 from fiftyone_clipit.plugin.panel.deciding import Deciding
 from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
+from fiftyone_clipit.plugin.panel.opening import open_when_there
 from fiftyone_clipit.plugin.panel.situation import Situation, look, videos_in_view, view_mark
 from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
@@ -74,6 +75,8 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             self.on_budget(ctx)
             if said or state.get("message"):
                 ctx.ops.show_panel_output(self.render(ctx))
+            return None
+        if event == "on_change_view" and open_when_there(ctx):
             return None
         # The App reports view changes in bursts, most of them of a view that is as before, with a state that may be
         # old by now: what they would show is not worth showing.

@@ -10,6 +10,7 @@ from fiftyone.operators import ExecutionContext
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.guard import explain, guarded
+from fiftyone_clipit.plugin.panel.opening import open_in
 from fiftyone_clipit.plugin.panel.shown import pictures, shown
 from fiftyone_clipit.plugin.panel.situation import Situation, meant
 from fiftyone_clipit.plugin.panel.watched import Watched, watch
@@ -85,9 +86,7 @@ class Watching:
     @guarded
     def on_open_video(self, ctx: ExecutionContext) -> None:
         """Opens a video of the overview in the App."""
-        if getattr(ctx.view, "_is_generated", False):
-            ctx.ops.set_view(view=select(ctx.dataset, [ctx.params["video"]]))
-        ctx.ops.open_sample(id=ctx.params["video"])
+        open_in(ctx, select(ctx.dataset, [ctx.params["video"]]), ctx.params["video"])
 
     @guarded
     def on_ask(self, ctx: ExecutionContext) -> None:

@@ -44,6 +44,7 @@ export function Video({ schema }) {
       asked,
       onPlay: ({ start, end }) => setParts([[start, end]]),
       onPlayAll: () => setParts(shown.curves[0].segments),
+      onOpen: modal ? ({ start, end }) => modalPlayer.current?.seek(start) || setParts([[start, end]]) : undefined,
       send,
     }),
     !asked && h(Dropped, { shots: shown.shots, send }),
