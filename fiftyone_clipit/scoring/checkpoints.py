@@ -11,10 +11,8 @@ import torch
 from fiftyone_clipit.encoders.devices import pick_device
 from fiftyone_clipit.errors import CheckpointError, UsageError
 from fiftyone_clipit.scoring.network import ClipIt
-from fiftyone_clipit.scoring.network_files import CONFIG, locate, read_config
 
 _MODELSCOPE = "modelscope:"
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 class Scorer:
@@ -98,7 +96,7 @@ def load_scorer(name: str, *, dim: int | None = None, device: str | None = None)
         config = next((file for file in _sidecars(path) if file.is_file()), None)
         model = ClipIt.from_modelscope(path, config)
     else:
-        model = _load(name)
+        model = ClipIt.from_pretrained(name)
     if dim is not None and model.config.dim != dim:
         raise CheckpointError(
             f"scorer {name!r} takes features of width {model.config.dim}"
@@ -115,34 +113,6 @@ def fingerprint(model: ClipIt) -> str:
         digest.update(name.encode())
         digest.update(value.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()[:16]
-
-
-def _load(name: str) -> ClipIt:
-    path = Path(name).expanduser()
-    if path.is_file():
-        hint = f"; for ModelScope's checkpoint write {_MODELSCOPE}{name}" if path.suffix in _PICKLES else ""
-        raise CheckpointError(f"{path} is a file: give the folder with config.json and model.safetensors{hint}")
-    if path.is_dir() and not (path / "model.safetensors").exists():
-        for file in sorted(path.iterdir()):
-            if file.suffix in _PICKLES:
-                raise CheckpointError(
-                    f"{path}: holds {file.name}, a pickle, which is not loaded because pickles can run code; "
-                    f"expected config.json and model.safetensors. ModelScope's checkpoint: {_MODELSCOPE}{path}"
-                )
-    looks_local = name.startswith(("/", "./", "../", "~")) or name.count("/") != 1
-    if looks_local and not path.is_dir():
-        raise CheckpointError(
-            f"{name}: no such folder; give the folder of a trained network, a hub repository (owner/name), "
-            f'{_MODELSCOPE}<path>, or "zero-shot"'
-        )
-    try:
-        folder = locate(str(path) if path.is_dir() else name)
-        read_config(folder / CONFIG)
-        return ClipIt.from_pretrained(str(folder))
-    except UsageError as error:
-        raise CheckpointError(f"{name}: its {CONFIG} cannot be used: {error}") from error
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(f"{name}: its {CONFIG} is no configuration of a CLIP-It network ({error})") from error
 
 
 def _sidecars(path: Path) -> list[Path]:

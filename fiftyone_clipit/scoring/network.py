@@ -12,16 +12,17 @@ from huggingface_hub import ModelHubMixin
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.errors import CheckpointError, UsageError
 from fiftyone_clipit.scoring.network_config import ClipItConfig
 from fiftyone_clipit.scoring.network_cosine import CosineBody
-from fiftyone_clipit.scoring.network_files import load_weights, locate
+from fiftyone_clipit.scoring.network_files import CONFIG, WEIGHTS, load_weights, locate, read_config
 from fiftyone_clipit.scoring.network_layers import LanguageAttention
 from fiftyone_clipit.scoring.network_saving import save_folder
 from fiftyone_clipit.scoring.network_text import SentenceKeys, evenly
 from fiftyone_clipit.scoring.network_transformer import ClipItOutput, TransformerBody
 from fiftyone_clipit.scoring.network_windows import Windows
 
+_HUB_OPTIONS = ("revision", "cache_dir", "force_download", "local_files_only", "token")
 _SAMPLES_AT_ONCE = 16384
 # How many frames and sentences are compared to find how far their cosines spread: 256 MB at most.
 _ALIGNED_FRAMES, _ALIGNED_SENTENCES = 4096, 16384
@@ -166,13 +167,36 @@ class ClipIt(
         return dict(self.named_parameters())
 
     @classmethod
+    def from_pretrained(cls, pretrained_model_name_or_path: str | os.PathLike[str], **options: Any) -> ClipIt:
+        """Loads what `save_pretrained` or training wrote.
+
+        Args:
+            pretrained_model_name_or_path: the folder, or the name of a repository on the Hugging Face hub.
+            options: `map_location`; and as in huggingface_hub's mixin (`revision`, `cache_dir`, ...).
+
+        Returns:
+            The network in evaluation mode.
+
+        Raises:
+            CheckpointError: there is no such checkpoint, or it is damaged.
+        """
+        name = os.fspath(pretrained_model_name_or_path)
+        folder = locate(name, **{key: value for key, value in options.items() if key in _HUB_OPTIONS})
+        read_config(folder / CONFIG)
+        try:
+            return super().from_pretrained(str(folder), **options)
+        except UsageError as error:
+            raise CheckpointError(f"{name}: its {CONFIG} cannot be used: {error}") from error
+        except (TypeError, ValueError) as error:
+            raise CheckpointError(f"{name}: its {CONFIG} is no configuration of a CLIP-It network ({error})") from error
+
+    @classmethod
     def _from_pretrained(
         cls, *, model_id: str, config: Any = None, map_location: str = "cpu", **options: Any
     ) -> ClipIt:
-        folder = locate(model_id, **options)
         with torch.random.fork_rng([]):  # first weights that nobody keeps must not move the user's random numbers
             model = cls(config)
-        load_weights(model, folder / "model.safetensors")
+        load_weights(model, Path(model_id) / WEIGHTS)
         return model.to(map_location).eval()
 
     @classmethod

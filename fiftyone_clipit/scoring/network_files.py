@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,36 +14,58 @@ from fiftyone_clipit.errors import CheckpointError
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
-def locate(model_id: str, **options: Any) -> Path:
+def locate(name: str | os.PathLike[str], **options: Any) -> Path:
     """The local folder of a checkpoint, downloaded from the Hugging Face hub when it is no folder here.
 
     Args:
-        model_id: a folder, or the name of a repository on the hub.
+        name: a folder, or the name of a repository on the hub.
         options: `revision`, `cache_dir`, `force_download`, `local_files_only`, `token`, as in huggingface_hub.
 
     Raises:
-        CheckpointError: the folder lacks a file, or the hub does not give it.
+        CheckpointError: there is no such folder, it lacks a file, or the hub does not give it.
     """
-    folder = Path(model_id)
-    if folder.is_dir():
-        for name in (CONFIG, WEIGHTS):
-            if not (folder / name).is_file():
-                found = ", ".join(sorted(path.name for path in folder.iterdir())[:8]) or "nothing"
-                raise CheckpointError(f"{folder}: no {name} in it (found {found}); expected {CONFIG} and {WEIGHTS}")
-        return folder
+    name = os.fspath(name)
+    path = Path(name).expanduser()
+    if path.is_file():
+        hint = f"; for ModelScope's checkpoint write modelscope:{name}" if path.suffix in _PICKLES else ""
+        raise CheckpointError(f"{path} is a file: give the folder with {CONFIG} and {WEIGHTS}{hint}")
+    if name and path.is_dir():  # an empty path would be the current folder
+        return _checked(path)
+    if name.startswith(("/", "./", "../", "~")) or name.count("/") != 1:
+        raise CheckpointError(
+            f"{name}: no such folder; give the folder of a trained network, a hub repository (owner/name), "
+            'modelscope:<path>, or "zero-shot"'
+        )
     from huggingface_hub import hf_hub_download
 
     try:
-        paths = [hf_hub_download(model_id, name, **options) for name in (CONFIG, WEIGHTS)]
+        paths = [hf_hub_download(name, file, **options) for file in (CONFIG, WEIGHTS)]
     except Exception as error:  # The hub client raises errors of many libraries: all mean "not to be had".
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise CheckpointError(
-            f"{model_id!r} is no folder here, and the Hugging Face hub does not give it ({reason}); give the folder "
+            f"{name!r} is no folder here, and the Hugging Face hub does not give it ({reason}); give the folder "
             f"of a trained network ({CONFIG} and {WEIGHTS}), a hub repository that can be reached, or modelscope:<path>"
         ) from error
     return Path(paths[0]).parent
+
+
+def _checked(folder: Path) -> Path:
+    files = sorted(folder.iterdir())
+    if not (folder / WEIGHTS).exists():
+        for file in files:
+            if file.suffix in _PICKLES:
+                raise CheckpointError(
+                    f"{folder}: holds {file.name}, a pickle, which is not loaded because pickles can run code; "
+                    f"expected {CONFIG} and {WEIGHTS}. ModelScope's checkpoint: modelscope:{folder}"
+                )
+    for name in (CONFIG, WEIGHTS):
+        if not (folder / name).is_file():
+            found = ", ".join(file.name for file in files[:8]) or "nothing"
+            raise CheckpointError(f"{folder}: no {name} in it (found {found}); expected {CONFIG} and {WEIGHTS}")
+    return folder
 
 
 def read_config(path: Path) -> dict[str, Any]:

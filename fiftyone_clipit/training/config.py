@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -45,6 +45,18 @@ class LossWeights:
         if not any(asdict(self).values()):
             raise UsageError("all losses have weight 0: give at least one")
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> LossWeights:
+        """Reads weights by name.
+
+        Raises:
+            UsageError: a loss that there is not, or a wrong weight.
+        """
+        known = [field.name for field in fields(cls)]
+        if unknown := sorted(str(name) for name in values if name not in known):
+            raise UsageError(f"there is no loss {', '.join(map(repr, unknown))}: expected some of {', '.join(known)}")
+        return cls(**values)
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -62,7 +74,7 @@ class TrainingConfig:
         clip_norm: longest gradient; 0 does not clip.
         mixed_precision: bfloat16 where that is safe; master weights stay float32.
         seeds: one training each; the one that validates best becomes the checkpoint (the first without validation).
-        losses: their weights; the mode's when absent.
+        losses: their weights, also as a mapping from names; the mode's when absent.
         share: share of a video that should be selected, for the length loss.
         choose_by: what the validation fold chooses the epoch by: "correlation" (mean Spearman's rho with the
             targets) or "loss"; by default correlation where there are targets to learn from.
@@ -98,12 +110,14 @@ class TrainingConfig:
             _number(name, getattr(self, name), 0.0)
         if self.warmup >= 1 or not 0 < self.share < 1:
             raise UsageError(f"warmup is {self.warmup}, share {self.share}: expected [0, 1) and (0, 1)")
-        seeds = (self.seeds,) if isinstance(self.seeds, int) else tuple(self.seeds)
+        seeds = tuple(self.seeds) if isinstance(self.seeds, Iterable) else (self.seeds,)
         if not seeds or len(set(seeds)) < len(seeds) or not all(isinstance(seed, int) and seed >= 0 for seed in seeds):
             raise UsageError(f"seeds are {self.seeds!r}: expected one or more different whole numbers from 0 on")
         object.__setattr__(self, "seeds", seeds)
         if isinstance(self.losses, Mapping):
-            object.__setattr__(self, "losses", LossWeights(**self.losses))
+            object.__setattr__(self, "losses", LossWeights.from_dict(self.losses))
+        elif self.losses is not None and not isinstance(self.losses, LossWeights):
+            raise UsageError(f"losses are {self.losses!r}: expected weights by name, such as {{'classification': 1}}")
 
     @property
     def loss_weights(self) -> LossWeights:

@@ -133,6 +133,22 @@ def test_a_folder_with_a_pickle_is_refused_and_no_code_in_it_runs(tmp_path):
     assert not trace.exists()
 
 
+@pytest.mark.parametrize("name", ["/no/such/folder", "~/nowhere", "nowhere", "a/b/c", ""])
+def test_a_network_that_is_not_there_is_refused_with_words(name):
+    with pytest.raises(CheckpointError, match=r"no such folder; give the folder of a trained network"):
+        ClipIt.from_pretrained(name)
+
+
+def test_a_network_is_loaded_by_a_path_from_home_and_refused_where_it_is_damaged(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert ClipIt.from_pretrained("~/checkpoint").config == ClipIt.from_pretrained(folder).config
+    with pytest.raises(CheckpointError, match="is a file: give the folder"):
+        ClipIt.from_pretrained(folder / "config.json")
+    (folder / "config.json").write_text('{"preset": "cosine", "depth": 2}')
+    with pytest.raises(CheckpointError, match=r"its config.json cannot be used: .*no field 'depth'"):
+        ClipIt.from_pretrained(folder)
+
+
 @pytest.mark.parametrize("name", ["./nowhere", "nowhere", "modelscope:nowhere.bin"])
 def test_a_name_of_nothing_says_what_a_scorer_may_be(name):
     with pytest.raises(CheckpointError, match=r"no such f"):

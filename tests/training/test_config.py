@@ -24,6 +24,11 @@ from fiftyone_clipit.training import LossWeights, TrainingConfig
         ({"share": 0.0}, "share 0.0"),
         ({"seeds": ()}, "seeds are"),
         ({"seeds": (1, 1)}, "seeds are"),
+        ({"seeds": 1.5}, "seeds are 1.5"),
+        ({"losses": {"foo": 1}}, "there is no loss 'foo': expected some of classification, regression, diversity"),
+        ({"losses": {"diversity": "much"}}, "the weight of diversity is 'much'"),
+        ({"losses": {1: 2}}, "there is no loss '1'"),
+        ({"losses": "diversity"}, "losses are 'diversity': expected weights by name"),
     ],
 )
 def test_a_value_that_cannot_work_is_named(options, message):
