@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from claims import claims
 from drawn_sequences import DrawnVideo, ask, draw_sequences, gist, vocabulary, wordings
 from reporting import keep
 from scipy.stats import kendalltau, spearmanr
@@ -127,35 +128,6 @@ def measure(methods: dict[str, Method], examples: dict[str, VideoExample]) -> di
             "tau": round(float(np.mean([kendalltau(*pair).statistic for pair in pairs])), 4),
         }
     return table
-
-
-def claims(runs: Sequence[dict]) -> list[dict]:
-    """What is held against what: the difference of the means, and the spread between seeds of either."""
-    compared = [
-        ("questions", "CLIP-It, supervised", "zero-shot"),
-        ("questions", "CLIP-It, supervised", "zero-shot, words and video"),
-        ("questions", "zero-shot", "random"),
-        ("questions", "CLIP-It, supervised", "CLIP-It, supervised, without language"),
-        ("gist", "CLIP-It, unsupervised", "random"),
-        ("gist", "CLIP-It, supervised", "zero-shot"),
-        ("gist", "zero-shot", "random"),
-    ]
-    found = []
-    for task, better, worse in compared:
-        values = {name: [run[task][name]["rho"] for run in runs] for name in (better, worse)}
-        difference = float(np.mean(values[better]) - np.mean(values[worse]))
-        spread = max(float(np.ptp(each)) for each in values.values())
-        found.append(
-            {
-                "task": task,
-                "better": better,
-                "worse": worse,
-                "difference": round(difference, 4),
-                "spread": round(spread, 4),
-                "holds": difference > spread,
-            }
-        )
-    return found
 
 
 def _drawn(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from claims import claims
 
 FOLDER = Path(__file__).parent / "results"
 PAGE = Path(__file__).parents[1] / "docs" / "results.md"
@@ -45,7 +46,7 @@ def drawn_summaries(result: dict) -> str:
     lines += [
         f"| {each['task']}: {each['better']} over {each['worse']} | {each['difference']:.3f} | {each['spread']:.3f} | "
         f"{'yes' if each['holds'] else 'no'} |"
-        for each in result["claims"]
+        for each in claims(result["seeds"])
     ]
     return "\n".join(lines)
 

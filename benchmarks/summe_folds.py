@@ -3,7 +3,8 @@
     python benchmarks/summe_folds.py FEATURES.h5 SPLITS.json [--work FOLDER] [--output results.json]
 
 Needs a file of the usual structure with features and people's summaries. Videos that the folds name and the file lacks
-are skipped. With few videos this shows that training runs, and nothing about its quality.
+are skipped. A file without sentences (`text`) trains without language, and the rows say so. With few videos this shows
+that training runs, and nothing about its quality.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def main() -> None:
     examples = read_examples(options.features)
     splits = read_splits(options.splits)
     dim = next(iter(examples.values())).dim
+    spoken = all(example.text is not None for example in examples.values())
     rows: dict[str, dict] = {}
     with tempfile.TemporaryDirectory() as temporary:
         for mode in ("supervised", "unsupervised"):
@@ -51,7 +53,7 @@ def main() -> None:
                 "summe",
                 options.features,
                 scorers={"zero-shot": lambda key: generic_scores(examples[key].features)},
-                label=f"CLIP-It, {mode}",
+                label=f"CLIP-It, {mode}{'' if spoken else ', without language'}",
             )
             rows |= {method: result.mean(method) for method in result.methods}
     written = {
