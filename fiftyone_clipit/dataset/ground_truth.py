@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import fiftyone as fo
 import numpy as np
+from fiftyone.core import stages
 from fiftyone.core.collections import SampleCollection
 
 from fiftyone_clipit.dataset.runs import list_summaries
+from fiftyone_clipit.dataset.videos import everything
 from fiftyone_clipit.errors import UsageError, VideoError
 
 _NUMBERS = (fo.FloatField, fo.IntField, fo.BooleanField)
 _SEGMENTS = {fo.TemporalDetections: ".detections", fo.TemporalDetection: ""}
 _EXPECTED = "expected a number for each frame (a frame-level float field) or temporal detections"
+
+# Stages of a view that decide which numbers there are; all others choose samples, or their order.
+_CHANGE_VALUES = (stages.FilterField, stages.FilterLabels, stages.MatchFrames, stages.SetField)
 
 Segment = tuple[str, int, int]
 
@@ -20,7 +25,9 @@ class GroundTruth:
     """The labels of videos, by sample; what a view filters away does not count.
 
     A number of a frame is its importance. Numbers outside [0, 1] are scaled to it, all by the range of the whole
-    field. A segment makes all its frames important, and every other frame of its video unimportant.
+    field: of all samples of the dataset, whichever the view shows, so that a number means the same in the view that one
+    trains on and the one that one tests on. A segment makes all its frames important, and every other frame of its
+    video unimportant.
 
     Attributes:
         name: the field, as given.
@@ -135,11 +142,20 @@ class GroundTruth:
     def _own_scale(self) -> tuple[float, float]:
         if self.has_segments or isinstance(self._samples.get_field(self._path), fo.BooleanField):
             return 0.0, 1.0
-        low, high = self._samples.bounds(self._path, safe=True)
+        low, high = _whole_field(self._samples).bounds(self._path, safe=True)
         if low is None or (low >= 0 and high <= 1):
             return 0.0, 1.0
         # A constant beyond [0, 1] orders nothing: it becomes 1.
         return (float(low), float(high)) if high > low else (float(low) - 1, float(high))
+
+
+def _whole_field(samples: SampleCollection) -> SampleCollection:
+    """All samples of a view's dataset, with what the view filters away or changes in them."""
+    whole = everything(samples._root_dataset)
+    for stage in getattr(samples, "_stages", ()):
+        if isinstance(stage, _CHANGE_VALUES):
+            whole = whole.add_stage(stage)
+    return whole
 
 
 def find_truth(samples: SampleCollection, name: str, *, argument: str = "ground_truth") -> str:
