@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from fiftyone_clipit.errors import CheckpointError, UsageError
 from fiftyone_clipit.scoring import ClipIt, ClipItConfig
 from fiftyone_clipit.scoring.network_config import PRESETS
 from fiftyone_clipit.scoring.network_windows import Windows, window_starts
+from fiftyone_clipit.training.validation import spearman
+from tests.training import test_trainer as training
 
 DIM = 32
 
@@ -109,14 +112,40 @@ def test_a_query_changes_the_ranking(preset):
 @pytest.mark.parametrize("n_sentences", [1, 4])
 def test_language_attention_does_not_degenerate_to_a_constant(preset, n_sentences):
     """What a frame takes from a sentence must depend on the frame, also for a single sentence."""
-    model = small(preset)
-    weights = model.language_attention(vectors(1, 60), vectors(1, n_sentences, seed=1))
-    assert weights.shape == (1, 2, 60, n_sentences + 1)
-    torch.testing.assert_close(weights.sum(-1), torch.ones(1, 2, 60))
+    assert_attention_depends_on_the_frame(small(preset), vectors(1, 60), vectors(1, n_sentences, seed=1))
+
+
+def assert_attention_depends_on_the_frame(model: ClipIt, frames: torch.Tensor, text: torch.Tensor) -> None:
+    """Neither what frames attend to may be the same for all of them, nor what they take from it."""
+    weights = model.language_attention(frames, text)
+    assert weights.shape == (1, 2, frames.shape[1], text.shape[1] + 1)
+    torch.testing.assert_close(weights.sum(-1), torch.ones(weights.shape[:-1]))
     assert (weights.std(dim=2) > 0.02).all()
-    keys, mask = model.body.text(vectors(1, n_sentences, seed=1), None)
-    added = model.body.language(model.body.frame_in(vectors(1, 60)), keys, mask)
+    keys, mask = model.body.text(text, None)
+    added = model.body.language(model.body.frame_in(normalize(frames, dim=-1)), keys, mask)
     assert added.std(dim=1).mean() > 0.1 * added.abs().mean()
+
+
+@pytest.mark.parametrize("preset", ["paper", "cosine"])
+@pytest.mark.parametrize("n_sentences", [1, 3])
+def test_language_attention_does_not_degenerate_to_a_constant_in_training(tmp_path, preset, n_sentences):
+    """Training is free to move away from the alignment that attention begins with: it must not lose the frames."""
+
+    def asked(example):
+        others = np.random.default_rng(len(example.name)).normal(size=(n_sentences - 1, training.DIM))
+        return replace(example, text=np.concatenate([example.text, others.astype(np.float32)]))
+
+    learn, new = ([asked(each) for each in training.videos(count, seed=seed)] for count, seed in ((24, 0), (6, 1)))
+    network = ClipItConfig(preset=preset, text_head_dim=16, **training.SMALL)
+    training.train(tmp_path, learn, network=network, epochs=8, learning_rate=2e-3)
+    model = ClipIt.from_pretrained(tmp_path)
+    fits = []
+    with torch.inference_mode():
+        for each in new:
+            frames, text = torch.from_numpy(each.features)[None], torch.from_numpy(each.text)[None]
+            assert_attention_depends_on_the_frame(model, frames, text)
+            fits.append(spearman(model(frames, text).scores[0].numpy(), each.targets))
+    assert np.mean(fits) > 0.5  # it has learned something
 
 
 @torch.inference_mode()
