@@ -36,6 +36,16 @@ def export_folder(samples: SampleCollection, name: str) -> Path:
     return _ours("exports", samples) / name
 
 
+def report_folder(samples: SampleCollection, key: str) -> Path:
+    """Where the report of an evaluation goes.
+
+    Args:
+        samples: what is measured.
+        key: the summary's key.
+    """
+    return _ours("reports", samples) / key
+
+
 def _checkpoints(samples: SampleCollection) -> Path:
     return _ours("checkpoints", samples)
 

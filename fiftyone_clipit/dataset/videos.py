@@ -52,9 +52,20 @@ def everything(dataset: fo.Dataset) -> fo.Dataset | fo.DatasetView:
     return dataset.select_group_slices(media_type="video") if dataset.media_type == "group" else dataset
 
 
-def select(dataset: fo.Dataset, sample_ids: list[str]) -> fo.DatasetView:
-    """Videos by their ids; in a grouped dataset from any slice."""
-    return everything(dataset).select(sample_ids)
+def select(dataset: fo.Dataset, sample_ids: list[str], *, ordered: bool = False) -> fo.DatasetView:
+    """Videos by their ids, of a grouped dataset from any slice; in its order, unless that of the ids is wanted."""
+    return everything(dataset).select(sample_ids, ordered=ordered)
+
+
+def check_videos(samples: SampleCollection) -> None:
+    """Checks that a collection holds videos. Reads one sample: quick enough for every key stroke.
+
+    Raises:
+        UsageError: as `videos_of`.
+    """
+    _check_kind(samples)
+    if not samples.limit(1).values("id"):
+        raise _nothing_to_do(samples)
 
 
 def videos_of(samples: SampleCollection) -> VideoSamples:
@@ -63,8 +74,16 @@ def videos_of(samples: SampleCollection) -> VideoSamples:
     Raises:
         UsageError: there are none, or they cannot be written to: images, clips, groups, an empty view.
     """
-    dataset = dataset_of(samples)
-    name = f"dataset {dataset.name!r}"
+    _check_kind(samples)
+    ids, paths = samples.values(["id", "filepath"])
+    if not ids:
+        raise _nothing_to_do(samples)
+    unique = dict(zip(ids, paths, strict=True))
+    return VideoSamples(dataset_of(samples), list(unique), list(unique.values()))
+
+
+def _check_kind(samples: SampleCollection) -> None:
+    name = f"dataset {dataset_of(samples).name!r}"
     if samples.media_type == "group":
         raise UsageError(
             f"{name} is grouped: name the videos, for instance samples.select_group_slices(media_type='video')"
@@ -76,12 +95,11 @@ def videos_of(samples: SampleCollection) -> VideoSamples:
         )
     if samples.media_type not in (None, "video"):
         raise UsageError(f"{name} holds {samples.media_type} samples here; summaries need videos")
-    ids, paths = samples.values(["id", "filepath"])
-    if not ids:
-        what = "the dataset" if samples is dataset else "the view"
-        raise UsageError(f"nothing to do: {what} has no samples")
-    unique = dict(zip(ids, paths, strict=True))
-    return VideoSamples(dataset, list(unique), list(unique.values()))
+
+
+def _nothing_to_do(samples: SampleCollection) -> UsageError:
+    what = "the dataset" if samples is dataset_of(samples) else "the view"
+    return UsageError(f"nothing to do: {what} has no samples")
 
 
 def features_of(outcome: Extracted) -> VideoFeatures:
