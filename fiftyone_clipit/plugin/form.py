@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import fiftyone as fo
@@ -11,9 +13,12 @@ from fiftyone.core.collections import SampleCollection
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.captions import captions_path
-from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
+from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries, require_finished
+from fiftyone_clipit.dataset.videos import check_videos, everything, select
 from fiftyone_clipit.encoders.names import DEFAULT, TINY, TINY_NOTE
 from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.plugin.answers import from_app
+from fiftyone_clipit.plugin.panel.words import plain
 from fiftyone_clipit.summary.budget import parse_budget
 
 _ENCODERS = {
@@ -25,6 +30,11 @@ _ENCODERS = {
 }
 
 
+def place(ctx: ExecutionContext) -> types.Places:
+    """Where an operator has its button: above the grid, and beside the video while one is open."""
+    return types.Places.SAMPLES_VIEWER_ACTIONS if ctx.current_sample else types.Places.SAMPLES_GRID_SECONDARY_ACTIONS
+
+
 def invalid(prop: types.Property, message: str) -> None:
     """Blocks the form and says why, at one of its inputs."""
     prop.invalid = True
@@ -32,30 +42,74 @@ def invalid(prop: types.Property, message: str) -> None:
 
 
 def add_target(inputs: types.Object, ctx: ExecutionContext, action: str) -> None:
-    """Asks which videos: the one that is open, or dataset, view or selection."""
+    """Asks which videos: the one that is open, or dataset, view or selection; says when there are none."""
     if ctx.current_sample:
         inputs.bool("only_current", label="Only the video that is open", default=True)
-        if ctx.params.get("only_current", True):
-            return
-    inputs.view_target(ctx, action_description=action)
+    if not _only_current(ctx):
+        inputs.view_target(ctx, action_description=action)
+    try:
+        _check_chosen(_chosen(ctx))
+    except UsageError as error:
+        # Where there is nothing to choose from, FiftyOne hides the choice and what is said at it.
+        invalid(inputs.view("no_videos", types.AlertView(severity="error", label=plain(str(error)))), str(error))
 
 
 def target(ctx: ExecutionContext) -> SampleCollection:
-    """The videos that `add_target` asked for; for clips the videos that they come from."""
-    if ctx.current_sample and ctx.params.get("only_current", True):
-        view = ctx.view.select(ctx.current_sample)
-        samples = view if len(view) else ctx.dataset.select(ctx.current_sample)
-    else:
-        samples = ctx.target_view()
-    if getattr(samples, "_is_clips", False):
-        return ctx.dataset.select(list(dict.fromkeys(samples.values("sample_id"))))
-    if samples.media_type == "group":
-        return samples.select_group_slices(media_type="video")
+    """The videos that `add_target` asked for; for clips the videos that they come from, in their order.
+
+    Raises:
+        UsageError: the groups of a grouped dataset have no videos.
+    """
+    samples = _chosen(ctx)
+    if _are_clips(samples):
+        return select(ctx.dataset, list(dict.fromkeys(samples.values("sample_id"))), ordered=True)
     return samples
 
 
-def add_summary(inputs: types.Object, ctx: ExecutionContext) -> SummaryRun | None:
-    """Asks for one of the dataset's summaries; the one that is chosen, None while there is none."""
+def _chosen(ctx: ExecutionContext) -> SampleCollection:
+    """What `add_target` asked for, clips as they are."""
+    dataset = ctx.dataset
+    if dataset.media_type == "group" and "video" not in dataset.group_media_types.values():
+        raise UsageError(f"dataset {dataset.name!r} has no videos in its groups; summaries need videos")
+    samples = _current(ctx) if _only_current(ctx) else ctx.target_view()
+    return samples.select_group_slices(media_type="video") if samples.media_type == "group" else samples
+
+
+def _check_chosen(samples: SampleCollection) -> None:
+    if not _are_clips(samples):
+        check_videos(samples)
+    elif not samples.limit(1).values("id"):
+        raise UsageError("nothing to do: the view has no clips")
+
+
+def _only_current(ctx: ExecutionContext) -> bool:
+    return bool(ctx.current_sample and ctx.params.get("only_current", True))
+
+
+def _current(ctx: ExecutionContext) -> SampleCollection:
+    """What is open: a video, a clip of the view, or a picture that stands for the videos of its group."""
+    for place in (everything(ctx.dataset), ctx.view):
+        found = place.select(ctx.current_sample)
+        if found.values("id"):
+            return found
+    return ctx.dataset.select(ctx.current_sample)
+
+
+def _are_clips(samples: SampleCollection) -> bool:
+    return bool(getattr(samples, "_is_clips", False))
+
+
+def add_summary(inputs: types.Object, ctx: ExecutionContext, *, changes: bool = False) -> SummaryRun | None:
+    """Asks for one of the dataset's summaries.
+
+    Args:
+        inputs: the form.
+        ctx: the operator's context.
+        changes: whether the operator changes the summary, so that nobody may be making it at this moment.
+
+    Returns:
+        The one that is chosen, None while there is none.
+    """
     summaries = {run.key: run for run in list_summaries(ctx.dataset)}
     choices = types.Dropdown()
     for run in summaries.values():
@@ -64,7 +118,13 @@ def add_summary(inputs: types.Object, ctx: ExecutionContext) -> SummaryRun | Non
     prop = inputs.enum("key", choices.values(), label="Summary", view=choices, required=True, default=default)
     if not summaries:
         invalid(prop, "This dataset has no summaries yet: run “Summarize video” first")
-    return summaries.get(ctx.params.get("key", default))
+    chosen = summaries.get(ctx.params.get("key", default))
+    if chosen and changes:
+        try:
+            require_finished(chosen)
+        except UsageError as error:
+            invalid(prop, str(error))
+    return chosen
 
 
 def add_name(
@@ -109,8 +169,36 @@ def budget(params: dict[str, Any], default: float | str = 0.15) -> float | str:
         return params["budget"]
     unit = params.get("budget_unit")
     if unit == "seconds" or (unit is None and "budget_seconds" in params):
-        return f"{params.get('budget_seconds', 60.0):g}s"
+        return f"{_in_full(params.get('budget_seconds', 60.0))}s"
     return params["budget_share"] / 100 if "budget_share" in params else default
+
+
+def folder(ctx: ExecutionContext, usual: Path, name: str = "folder") -> Path | None:
+    """The folder that somebody typed; None if nobody did.
+
+    Args:
+        ctx: the operator's context.
+        usual: a folder that is good for this, to name in the message.
+        name: the input's name.
+
+    Raises:
+        UsageError: it is relative, and typed in the App: the server's folder, to which that would be, lies inside
+            FiftyOne's installation. Or it begins with a user that does not exist.
+    """
+    given = str(ctx.params.get(name) or "").strip()
+    if not given:
+        return None
+    try:
+        path = Path(given).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"folder {given!r}: there is no such user; write the whole path, for instance {usual}"
+        ) from None
+    if from_app(ctx) and not path.is_absolute():
+        raise UsageError(
+            f"folder {given!r} is relative, but the App has no folder of its own: write {usual}, or another"
+        )
+    return path
 
 
 def add_work(inputs: types.Object) -> None:
@@ -138,3 +226,9 @@ def _holds_sentences(dataset: fo.Dataset, name: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def _in_full(number: float) -> str:
+    """A number as people write it: 1000000, not 1e+06."""
+    text = f"{Decimal(str(number)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import fiftyone.operators as foo
 from fiftyone.operators import ExecutionContext
-from fiftyone.operators.message import GeneratedMessage, MessageType
+from fiftyone.operators.message import GeneratedMessage
 
-Report = Callable[[float, str], None]
-Work = Callable[[Report], dict[str, Any]]
+from fiftyone_clipit.plugin import background
+from fiftyone_clipit.plugin.answers import answer
+from fiftyone_clipit.plugin.background import GivenUp, Report, Work, is_running, stop
 
-# Seconds between two messages to the App.
-_PAUSE = 0.25
-
-
-class GivenUp(BaseException):
-    """The user closed the form or the page while the work was going on: no error, and nothing to catch on the way."""
-
-
-class ExecutionResult:
-    """The message that gives the App an operator's result when the operator is a generator.
-
-    The App knows it by the name of this class.
-    """
-
-    def __init__(self, result: dict[str, Any]) -> None:
-        self._result = result
-
-    def to_json(self) -> dict[str, Any]:
-        """The result itself: what `resolve_output` finds in `ctx.results`."""
-        return self._result
+__all__ = ["GivenUp", "Report", "Work", "config", "is_running", "name_of", "run", "stop"]
 
 
 def config(name: str, label: str, description: str, icon: str, *, delegated: bool = False) -> foo.OperatorConfig:
@@ -60,64 +39,49 @@ def config(name: str, label: str, description: str, icon: str, *, delegated: boo
     )
 
 
-def run(ctx: ExecutionContext, work: Work, finish: Callable[[dict[str, Any]], Iterator[Any]]) -> Any:
+def name_of(dataset_name: str, key: str) -> str:
+    """The name of work on a summary, for `run`, `stop` and `is_running`."""
+    return f"{dataset_name}/{key}"
+
+
+def run(
+    ctx: ExecutionContext, work: Work, finish: Callable[[dict[str, Any]], Iterator[Any]], *, name: str | None = None
+) -> Any:
     """Does the work of an operator.
+
+    Work that runs at once goes on to its end when the App stops listening, because somebody closed the page.
 
     Args:
         ctx: the operator's context.
         work: gets a function to report the share that is done, in [0, 1], with a label; gives the result.
         finish: what to tell the App at the end.
+        name: what work that runs at once is known by, so that it can be stopped; there is one of a name at a time.
 
     Returns:
         What `execute` returns: the result when delegated, a generator of messages otherwise.
+
+    Raises:
+        UsageError: work of this name is going on.
     """
     if ctx.delegated:
-        return work(_throttled(lambda share, label: ctx.set_progress(progress=share, label=label)))
-    return _stream(ctx, work, finish)
+        return work(background.throttled(lambda share, label: ctx.set_progress(progress=share, label=label)))
+    return _messages(ctx, background.start(work, name), finish)
 
 
-def _stream(
-    ctx: ExecutionContext, work: Work, finish: Callable[[dict[str, Any]], Iterator[Any]]
+def _messages(
+    ctx: ExecutionContext, labour: background.Labour, finish: Callable[[dict[str, Any]], Iterator[Any]]
 ) -> Iterator[GeneratedMessage]:
-    """Works in a thread and passes its progress on; stops the work when the App no longer listens."""
-    news: queue.Queue[tuple[float, str] | None] = queue.Queue()
-    outcome: dict[str, Any] = {}
-    given_up = threading.Event()
-
-    def report(share: float, label: str) -> None:
-        if given_up.is_set():
-            raise GivenUp
-        news.put((share, label))
-
-    def labour() -> None:
-        try:
-            outcome["result"] = work(_throttled(report))
-        except BaseException as error:
-            outcome["error"] = error
-        finally:
-            news.put(None)
-
-    threading.Thread(target=labour, name="clipit-operator", daemon=True).start()
+    """Passes on the progress of work, and its result."""
     try:
-        while (item := news.get()) is not None:
-            yield ctx.ops.set_progress(progress=item[0], label=item[1])
-    finally:
-        given_up.set()
-    if "error" in outcome:
-        raise outcome["error"]
-    yield from finish(outcome["result"])
-    yield GeneratedMessage(MessageType.SUCCESS, cls=ExecutionResult, body=ExecutionResult(outcome["result"]))
-
-
-def _throttled(report: Report) -> Report:
-    """Passes on a few reports a second; the first and whatever completes the work always."""
-    last = -1.0
-
-    def throttled(share: float, label: str) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if share >= 1 or now - last >= _PAUSE:
-            last = now
-            report(share, label)
-
-    return throttled
+        for share, label in labour.news():
+            yield ctx.ops.set_progress(progress=share, label=label)
+    except GeneratorExit:
+        labour.leave()
+        raise
+    except BaseException:
+        # Somebody in Python pressed Ctrl-C: there it is not a page that went, but the one who wanted it.
+        labour.stop()
+        raise
+    result = labour.result()
+    yield from finish(result)
+    yield answer(result)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-import time
 
 import fiftyone.operators as foo
 import pytest
 from fiftyone.operators.executor import ExecutionContext, ExecutionError, Executor, resolve_type_with_context
 
 import fiftyone_clipit as clipit
-from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.plugin import live
+from fiftyone_clipit.dataset import runs
+from fiftyone_clipit.dataset.processes import this_process
+from fiftyone_clipit.dataset.videos import select
+from fiftyone_clipit.plugin.form import budget, target
 
 PLUGIN = "@clipit/fiftyone-clipit"
 
@@ -125,32 +125,6 @@ def test_failures_are_counted_and_shown(make_dataset, videos, encoder, tmp_path)
     assert "failures" in shown
 
 
-def test_closing_the_page_stops_the_work(dataset):
-    stopped = threading.Event()
-
-    def work(tell):
-        try:
-            while True:
-                tell(0.5, "still at it")
-                time.sleep(0.01)
-        except live.GivenUp:
-            stopped.set()
-            raise
-
-    messages = live.run(context(dataset, {}), work, lambda result: iter(()))
-    next(messages)
-    messages.close()
-    assert stopped.wait(10)
-
-
-def test_an_error_of_the_work_reaches_the_app(dataset):
-    def work(tell):
-        raise UsageError("not like this")
-
-    with pytest.raises(UsageError, match="not like this"):
-        list(live.run(context(dataset, {}), work, lambda result: iter(())))
-
-
 def test_delegated(dataset, encoder):
     from fiftyone.operators.delegated import DelegatedOperationService
 
@@ -220,19 +194,61 @@ def test_the_same_summary_goes_on_and_another_may_replace(summarized, encoder):
 
 
 def test_resize_rename_delete(summarized):
-    result = execute("resize_summary", summarized, {"key": "dogs", "budget_share": 50}).result
-    assert result["key"] == "dogs"
+    execute("resize_summary", summarized, {"key": "dogs", "budget_share": 50})
     summarized.reload()
     assert clipit.list_summaries(summarized)[0].config["budget"] == 0.5
     assert "letters" in problems(form("rename_summary", summarized, {"key": "dogs", "new_key": "a b"}))["new_key"]
     assert "already" in problems(form("rename_summary", summarized, {"key": "dogs", "new_key": "dogs"}))["new_key"]
-    execute("rename_summary", summarized, {"key": "dogs", "new_key": "hounds"})
+    assert "hounds" in execute("rename_summary", summarized, {"key": "dogs", "new_key": "hounds"}).result["headline"]
     summarized.reload()
     assert summarized.list_runs() == ["hounds"]
     assert "hounds_shots" in form("delete_summary", summarized, {"key": "hounds"})["lost"]["view"]["label"]
     execute("delete_summary", summarized, {"key": "hounds"})
     summarized.reload()
     assert summarized.list_runs() == []
+
+
+def test_a_resize_reports_what_it_changed(summarized):
+    """Protects the report: it is about this resize, not about the last run of the summary."""
+    operator = foo.get_operator(f"{PLUGIN}/resize_summary")
+    ctx = context(summarized, {"key": "dogs", "budget_unit": "seconds", "budget_seconds": 600})
+    ctx.request_params["view"] = summarized.limit(2)._serialize()
+    ctx.request_params["view_target"] = "CURRENT_VIEW"
+    messages = [message.to_json() for message in operator.execute(ctx)]
+    assert messages[0]["body"]["operator_uri"] == "set_progress"
+    result = messages[-1]["body"]
+    assert (result["done"], len(result["notes"])) == (2, 2)
+    ctx.request_params["results"] = result
+    shown = operator.resolve_output(ctx).to_json()["type"]["properties"]
+    assert shown["headline"]["view"]["label"] == "Resized 2 videos"
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("resize_summary", {"key": "dogs", "budget_share": 50}),
+        ("rename_summary", {"key": "dogs", "new_key": "hounds"}),
+        ("delete_summary", {"key": "dogs"}),
+    ],
+)
+def test_what_may_take_long_can_be_delegated_and_reports(summarized, name, params):
+    from fiftyone.operators.delegated import DelegatedOperationService
+
+    service = DelegatedOperationService()
+    queued = execute(name, summarized, params, request_delegation=True)
+    service.execute_queued_operations(dataset_name=summarized.name)
+    done = service.get(queued.result["id"])
+    assert done.run_state == "completed"
+    assert done.metadata["outputs_schema"]["type"]["properties"]["headline"]["view"]["label"]
+
+
+@pytest.mark.parametrize("name", ["resize_summary", "rename_summary", "delete_summary"])
+def test_the_forms_say_that_a_summary_is_being_made(summarized, name):
+    running = {"status": "running", "process": this_process()}
+    runs.save_results(summarized, "dogs", {**runs.load_summary(summarized, "dogs").results, **running})
+    assert "is being made at this moment by this process" in problems(form(name, summarized, {"key": "dogs"}))["key"]
+    made = form("summarize_video", summarized, {"query": "a dog", "key": "dogs"})
+    assert "is being made at this moment" in problems(made)["key"]
 
 
 @pytest.mark.parametrize("name", ["resize_summary", "rename_summary", "delete_summary"])
@@ -247,3 +263,120 @@ def test_encoding_ahead_leaves_nothing_to_decode(dataset, encoder, tmp_path, mon
         result = list(operator.execute(context(dataset, {"encoder": encoder})))[-1].to_json()["body"]
         assert (result["done"], result["skipped"]) == expected
     assert dataset.list_runs() == []
+
+
+TAKE_VIDEOS = (
+    "summarize_video",
+    "encode_videos",
+    "caption_videos",
+    "resize_summary",
+    "export_summary",
+    "train_summarizer",
+    "evaluate_summary",
+)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A dataset without videos."""
+    import fiftyone as fo
+
+    dataset = fo.Dataset()
+    dataset.add_sample(fo.Sample(filepath=str(tmp_path / "one.png")))
+    yield dataset
+    dataset.delete()
+
+
+@pytest.mark.parametrize("name", TAKE_VIDEOS)
+def test_the_forms_say_that_there_are_no_videos(summarized, pictures, name):
+    """Protects people from filling in a form for nothing; FiftyOne refuses to run it, too."""
+    assert "holds image samples" in problems(form(name, pictures, {}))["no_videos"]
+    empty = {"view": summarized.limit(0)._serialize(), "view_target": "CURRENT_VIEW"}
+    assert "the view has no samples" in problems(form(name, summarized, {}, **empty))["no_videos"]
+    clips = clipit.summary_clips(summarized, "dogs")
+    empty["view"] = clips.limit(0)._serialize()
+    if name != "export_summary":
+        assert "the view has no clips" in problems(form(name, summarized, {}, **empty))["no_videos"]
+    assert "no_videos" not in form(name, summarized, {})
+    assert "no_videos" not in form(name, summarized, {}, view=clips._serialize())
+
+
+def test_a_form_reads_one_sample_to_see_whether_there_are_videos(summarized, monkeypatch):
+    from fiftyone.core.collections import SampleCollection
+
+    usual, read = SampleCollection.values, []
+
+    def values(self, *args, **kwargs):
+        found = usual(self, *args, **kwargs)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(SampleCollection, "values", values)
+    form("encode_videos", summarized, {})
+    assert sum(read) == 1
+
+
+@pytest.fixture
+def grouped(videos, tmp_path):
+    """Two groups of a picture, which is shown first, and a video."""
+    import fiftyone as fo
+
+    dataset = fo.Dataset()
+    dataset.add_group_field("group", default="picture")
+    samples = []
+    for video in videos[:2]:
+        group = fo.Group()
+        samples.append(fo.Sample(filepath=str(tmp_path / f"{video.stem}.png"), group=group.element("picture")))
+        samples.append(fo.Sample(filepath=str(video), group=group.element("camera")))
+    dataset.add_samples(samples)
+    yield dataset
+    dataset.delete()
+
+
+def test_clips_of_a_grouped_dataset_stand_for_their_videos(grouped, encoder):
+    """Protects grouped datasets: the videos of clips are found although the App shows another slice, in their order."""
+    camera = grouped.select_group_slices("camera")
+    clipit.summarize(camera, "dogs", encoder=encoder)
+    clips = clipit.summary_clips(camera, "dogs")
+    ids = list(reversed(camera.values("id")))
+    ctx = context(grouped, {}, view=clips.sort_by("filepath", reverse=True)._serialize())
+    assert sorted(target(ctx).values("id")) == sorted(ids)
+    assert target(ctx).values("id") == list(dict.fromkeys(clips.sort_by("filepath", reverse=True).values("sample_id")))
+
+
+def test_what_is_open_in_a_grouped_dataset_is_found(grouped):
+    camera = grouped.select_group_slices("camera").values("id")
+    assert target(context(grouped, {}, current_sample=camera[1])).values("id") == camera[1:]
+    picture = grouped.first().id
+    assert target(context(grouped, {}, current_sample=picture)).values("id") == camera[:1]
+
+
+def test_groups_without_videos_are_refused_in_words(pictures):
+    import fiftyone as fo
+
+    dataset = fo.Dataset()
+    dataset.add_group_field("group", default="left")
+    dataset.add_sample(fo.Sample(filepath="/one.png", group=fo.Group().element("left")))
+    try:
+        assert "no videos in its groups" in problems(form("summarize_video", dataset, {}))["no_videos"]
+    finally:
+        dataset.delete()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(2, "2s"), (1e6, "1000000s"), (1234567.25, "1234567.25s"), (0.05, "0.05s"), (90.0, "90s")]
+)
+def test_seconds_are_written_in_full(seconds, written):
+    assert budget({"budget_unit": "seconds", "budget_seconds": seconds}) == written
+
+
+def test_checked_clips_and_videos_are_the_target(summarized):
+    ids = summarized.values("id")
+    checked = context(summarized, {}, selected=ids[1:2], view_target="SELECTED_SAMPLES")
+    assert target(checked).values("id") == ids[1:2]
+    clips = clipit.summary_clips(summarized, "dogs")
+    last = clips.last()
+    view = {"view": clips._serialize(), "view_target": "SELECTED_SAMPLES", "selected": [last.id]}
+    assert target(context(summarized, {}, **view)).values("id") == [last.sample_id]
+    opened = context(summarized, {}, view=clips._serialize(), current_sample=last.id)
+    assert target(opened).values("id") == select(summarized, [last.sample_id]).values("id")

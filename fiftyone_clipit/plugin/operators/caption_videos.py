@@ -13,6 +13,7 @@ from fiftyone_clipit.dataset.caption_field import CaptionOptions, check_field
 from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import form, guide, live, report
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 
 
 class CaptionVideos(foo.Operator):
@@ -47,6 +48,7 @@ class CaptionVideos(foo.Operator):
             form.invalid(field, str(error))
         return types.Property(inputs, view=types.View(label="Caption videos"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         # Like the other operators' models: not imported before someone wants them.
         from fiftyone_clipit.dataset.captioning import CaptionJob
@@ -77,6 +79,7 @@ class CaptionVideos(foo.Operator):
 
         return live.run(ctx, work, finish)
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         return report.output("Captioned", ctx.results)
 

@@ -12,6 +12,7 @@ from fiftyone.operators import ExecutionContext
 from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.encoders.names import DEFAULT
 from fiftyone_clipit.plugin import form, live, report
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 from fiftyone_clipit.settings import Settings
 
 
@@ -35,6 +36,7 @@ class EncodeVideos(foo.Operator):
         form.add_work(inputs)
         return types.Property(inputs, view=types.View(label="Encode videos"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         videos = videos_of(form.target(ctx))
         settings = Settings(encoder=ctx.params.get("encoder") or DEFAULT, fps=ctx.params.get("fps") or 2.0)
@@ -50,5 +52,6 @@ class EncodeVideos(foo.Operator):
 
         return live.run(ctx, work, finish)
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         return report.output("Encoded", ctx.results)

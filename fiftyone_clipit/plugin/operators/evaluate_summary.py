@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import fiftyone.operators as foo
 import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
+from fiftyone_clipit.dataset.folders import report_folder
 from fiftyone_clipit.dataset.measuring import check_truths
 from fiftyone_clipit.dataset.score_fields import check_score_field
 from fiftyone_clipit.dataset.train_options import check_folder
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.evaluation.report import COLUMNS
 from fiftyone_clipit.plugin import figures, form, labels, live, report
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 
 
 class EvaluateSummary(foo.Operator):
@@ -55,11 +58,12 @@ class EvaluateSummary(foo.Operator):
                 form.invalid(prop, str(error))
         return types.Property(inputs, view=types.View(label="Evaluate summary"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         params = ctx.params
         if not params.get("key"):
             raise UsageError("key: which summary?")
-        samples = form.target(ctx)
+        samples, folder = form.target(ctx), _folder(ctx, params["key"])
 
         def work(tell: live.Report) -> dict[str, Any]:
             from fiftyone_clipit.dataset.evaluate import evaluate
@@ -72,7 +76,7 @@ class EvaluateSummary(foo.Operator):
                 reduction=params.get("reduction") or "mean",
                 features=params.get("features", True),
                 field=params.get("field") or None,
-                folder=params.get("folder") or None,
+                folder=folder,
                 progress=False,
                 on_progress=lambda share, path: tell(share, os.path.basename(path)),
             )
@@ -94,6 +98,7 @@ class EvaluateSummary(foo.Operator):
 
         return live.run(ctx, work, finish)
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         result = ctx.results or {}
         shown = report.output("Measured", result)
@@ -120,5 +125,9 @@ def _check_field(ctx: ExecutionContext, key: str) -> None:
 
 
 def _check_folder(ctx: ExecutionContext, key: str) -> None:
-    if ctx.params.get("folder"):
-        check_folder(ctx.params["folder"])
+    if folder := _folder(ctx, key):
+        check_folder(folder)
+
+
+def _folder(ctx: ExecutionContext, key: str) -> Path | None:
+    return form.folder(ctx, report_folder(ctx.dataset, key or "summary"))

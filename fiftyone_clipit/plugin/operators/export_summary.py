@@ -15,6 +15,7 @@ from fiftyone_clipit.dataset.folders import export_folder
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.export.formats import FORMATS, find_formats
 from fiftyone_clipit.plugin import form, live
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 
 _SHOWN = 100
 
@@ -33,7 +34,7 @@ class ExportSummary(foo.Operator):
 
     def resolve_placement(self, ctx: ExecutionContext) -> types.Placement:
         button = types.Button(label="Export summary", icon="ios_share", prompt=True)
-        return types.Placement(types.Places.SAMPLES_GRID_SECONDARY_ACTIONS, button)
+        return types.Placement(form.place(ctx), button)
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:
         return f"Export summary: {ctx.params.get('key', 'clips')}"
@@ -42,7 +43,7 @@ class ExportSummary(foo.Operator):
         inputs = types.Object()
         run = None
         if _shows_clips(ctx):
-            inputs.view("as_shown", types.Notice(label="Exports the clips of this view as they stand"))
+            _add_clips(inputs, ctx)
         else:
             run = form.add_summary(inputs, ctx)
             form.add_target(inputs, ctx, "Export the summary of")
@@ -54,9 +55,10 @@ class ExportSummary(foo.Operator):
             _add_advanced(inputs)
         return types.Property(inputs, view=types.View(label="Export summary"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         folder = _folder(ctx, ctx.params.get("key"))
-        samples = ctx.view if _shows_clips(ctx) else form.target(ctx)
+        samples = _clips(ctx) if _shows_clips(ctx) else form.target(ctx)
 
         def work(tell: live.Report) -> dict[str, Any]:
             from fiftyone_clipit.dataset.export import export
@@ -84,6 +86,7 @@ class ExportSummary(foo.Operator):
 
         return live.run(ctx, work, finish)
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         result = ctx.results or {}
         outputs = types.Object()
@@ -110,13 +113,15 @@ def _add_formats(inputs: types.Object, ctx: ExecutionContext) -> None:
 
 
 def _add_folder(inputs: types.Object, ctx: ExecutionContext, key: str | None) -> None:
-    folder = _folder(ctx, key)
     described = "on the machine where FiftyOne runs; made if it is not there"
     if not ctx.params.get("folder"):
-        described += f"; if left empty: {folder}"
+        described += f"; if left empty: {export_folder(ctx.dataset, key or 'clips')}"
     prop = inputs.str("folder", label="Folder", description=described)
-    if folder.is_file():
-        form.invalid(prop, "This is a file, not a folder")
+    try:
+        if _folder(ctx, key).is_file():
+            raise UsageError("This is a file, not a folder")
+    except UsageError as error:
+        form.invalid(prop, str(error))
 
 
 def _add_advanced(inputs: types.Object) -> None:
@@ -139,13 +144,32 @@ def _shows_clips(ctx: ExecutionContext) -> bool:
     return bool(getattr(view, "_is_clips", False)) and not ctx.params.get("key")
 
 
+def _add_clips(inputs: types.Object, ctx: ExecutionContext) -> None:
+    """Asks which clips: the one that is open, those that are checked, or all of the view."""
+    if ctx.current_sample:
+        inputs.bool("only_current", label="Only the clip that is open", default=True)
+        if ctx.params.get("only_current", True):
+            return
+    checked = len(ctx.selected)
+    which = f"the {checked} clips that are checked" if checked else "the clips of this view"
+    inputs.view("as_shown", types.Notice(label=f"Exports {which} as they stand"))
+
+
+def _clips(ctx: ExecutionContext) -> SampleCollection:
+    """The clips that `_add_clips` asked for, in the order of the view."""
+    view: SampleCollection = ctx.view
+    if ctx.current_sample and ctx.params.get("only_current", True):
+        return view.select(ctx.current_sample)
+    return view.select(ctx.selected) if ctx.selected else view
+
+
 def _formats(params: dict[str, Any]) -> list[str]:
     return params.get("formats") or ["reel"]
 
 
 def _folder(ctx: ExecutionContext, key: str | None) -> Path:
-    given = ctx.params.get("folder")
-    return Path(given).expanduser() if given else export_folder(ctx.dataset, key or "clips")
+    usual = export_folder(ctx.dataset, key or "clips")
+    return form.folder(ctx, usual) or usual
 
 
 def _options(params: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from fiftyone_clipit.dataset.folders import checkpoints
 from fiftyone_clipit.dataset.videos import videos_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import form, guide, live, report
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 from fiftyone_clipit.settings import Settings
 
 
@@ -31,7 +32,7 @@ class SummarizeVideo(foo.Operator):
 
     def resolve_placement(self, ctx: ExecutionContext) -> types.Placement:
         button = types.Button(label="Summarize video", icon="auto_awesome_motion", prompt=True)
-        return types.Placement(types.Places.SAMPLES_GRID_SECONDARY_ACTIONS, button)
+        return types.Placement(form.place(ctx), button)
 
     def resolve_run_name(self, ctx: ExecutionContext) -> str:
         return f"Summarize video: {ctx.params.get('key', 'summary')}"
@@ -56,6 +57,7 @@ class SummarizeVideo(foo.Operator):
             _add_advanced(inputs, ctx)
         return types.Property(inputs, view=types.View(label="Summarize video"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         made = plan.make_plan(
             videos_of(form.target(ctx)),
@@ -79,8 +81,9 @@ class SummarizeVideo(foo.Operator):
             yield ctx.ops.reload_dataset()
             yield ctx.ops.set_active_fields([*dict.fromkeys([*ctx.active_fields, made.key])])
 
-        return live.run(ctx, work, finish)
+        return live.run(ctx, work, finish, name=live.name_of(ctx.dataset.name, made.key))
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         return report.output("Summarized", ctx.results)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import fiftyone.operators as foo
@@ -14,6 +15,7 @@ from fiftyone_clipit.dataset.folders import checkpoint_folder
 from fiftyone_clipit.dataset.train_options import TrainOptions, check_fields, check_folder, network_of
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import figures, form, labels, live, report
+from fiftyone_clipit.plugin.answers import in_words, or_why_not
 from fiftyone_clipit.scoring.network_config import PRESETS
 from fiftyone_clipit.training.config import TrainingConfig
 
@@ -57,6 +59,7 @@ class TrainSummarizer(foo.Operator):
         _check(ctx, where, folder)
         return types.Property(inputs, view=types.View(label="Train summarizer"))
 
+    @in_words
     def execute(self, ctx: ExecutionContext) -> Any:
         # Torch takes seconds to import: not in the App's way before someone wants to train.
         from fiftyone_clipit.dataset.train_job import TrainJob
@@ -65,7 +68,7 @@ class TrainSummarizer(foo.Operator):
         val = params.get("val")
         job = TrainJob(
             form.target(ctx),
-            params.get("folder") or None,
+            _folder(ctx),
             _options(params),
             _training(params),
             val=0.2 if val is None else val,
@@ -95,6 +98,7 @@ class TrainSummarizer(foo.Operator):
 
         return live.run(ctx, work, finish)
 
+    @or_why_not
     def resolve_output(self, ctx: ExecutionContext) -> types.Property:
         result = ctx.results or {}
         shown = report.output("Trained on", result)
@@ -137,8 +141,8 @@ def _add_advanced(inputs: types.Object) -> None:
 def _check(ctx: ExecutionContext, where: types.Property, folder: types.Property) -> None:
     """Says at the inputs what stands in the way."""
     try:
-        if ctx.params.get("folder"):
-            check_folder(ctx.params["folder"])
+        if named := _folder(ctx):
+            check_folder(named)
         _training(ctx.params)
         network_of(ctx.params.get("preset") or "paper", None)
     except UsageError as error:
@@ -149,6 +153,13 @@ def _check(ctx: ExecutionContext, where: types.Property, folder: types.Property)
         check_fields(form.target(ctx), _options(ctx.params))
     except UsageError as error:
         form.invalid(where, str(error))
+
+
+def _folder(ctx: ExecutionContext) -> Path | None:
+    usual = checkpoint_folder(ctx.dataset, "labels")
+    with contextlib.suppress(UsageError):  # said where it belongs
+        usual = checkpoint_folder(ctx.dataset, _options(ctx.params).learned_from)
+    return form.folder(ctx, usual)
 
 
 def _options(params: dict[str, Any]) -> TrainOptions:
