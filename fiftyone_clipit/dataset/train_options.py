@@ -137,10 +137,14 @@ def check_labels(
     if options.target is None:
         return None
     truth = GroundTruth(samples, options.target, argument="target", scale=scale)
-    if options.supervision == "supervised" and scale is None and not truth.has_positives:
+    if options.supervision == "supervised" and not truth.has_positives:
+        # Scoring everything low would be right for such videos: they can choose no epoch either.
+        which, instead = (
+            ("videos", "train unsupervised") if scale is None else ("validation videos", "name others as val")
+        )
         raise UsageError(
-            f"no positives: field {truth.name!r} marks nothing as important in {len(samples)} videos; expected "
-            "importance above 0 somewhere, or segments. Check the field, or train unsupervised"
+            f"no positives: field {truth.name!r} marks nothing as important in {len(samples)} {which}; expected "
+            f"importance above 0 somewhere, or segments. Check the field, or {instead}"
         )
     return truth
 

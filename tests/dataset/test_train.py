@@ -295,6 +295,22 @@ def test_what_cannot_work_is_refused_before_any_work(labelled, tmp_path, monkeyp
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("truth", ["events", "rating"])
+def test_validation_videos_without_anything_important_are_refused_before_any_work(
+    labelled, tmp_path, monkeypatch, truth
+):
+    monkeypatch.setattr(Summarizer, "load", lambda self: pytest.fail("the encoder is loaded for nothing"))
+    labelled.skip(4).set_values("events", [fo.TemporalDetections()] * 2)
+    labelled.add_frame_field("rating", fo.FloatField)
+    ids = labelled.values("id")
+    # By the scale of the ratings to learn from, 2 to 5, the others are all 0.
+    ratings = {sample_id: {1: 2.0, 2: 5.0 if sample_id in ids[:4] else 2.0} for sample_id in ids}
+    labelled.set_values("frames.rating", ratings, key_field="id")
+    with pytest.raises(UsageError, match=r"marks nothing as important in 2 validation videos; .*name others as val"):
+        clipit.train(labelled.limit(4), truth, tmp_path / "out", val=labelled.skip(4), **QUICK)
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_folder_may_be_no_file_and_the_beginning_must_fit(labelled, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="is a file"):
