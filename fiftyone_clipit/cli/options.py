@@ -92,7 +92,8 @@ def add_encoding(parser: argparse.ArgumentParser, *, unset: bool = False) -> Non
         "--encoder",
         default=None if unset else DEFAULT,
         metavar="NAME",
-        help=f"open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' (default: {DEFAULT})",
+        help="open_clip 'model/tag', 'hf-hub:owner/name', 'local-dir:folder', or 'clipit-tiny' "
+        f"(default: {DEFAULT}{'; for HDF5 files what they say' if unset else ''})",
     )
     group.add_argument(
         "--fps", type=float, default=None if unset else FPS, help=f"samples per second of video (default: {FPS})"

@@ -20,6 +20,7 @@ from fiftyone_clipit.cli.train_qfvs import check_qfvs, train_qfvs
 from fiftyone_clipit.errors import UsageError
 
 if TYPE_CHECKING:
+    from fiftyone_clipit.training.examples import VideoExample
     from fiftyone_clipit.training.splits import Split
 
 
@@ -84,6 +85,7 @@ def _train_whole(options: argparse.Namespace, sources: Sequence[H5Source], share
     from fiftyone_clipit.training import fit
 
     examples = read_sources(with_data_sets(sources, ()))
+    _note_language(examples, options)
     result = fit(list(examples.values()), output=options.output, val=options.val or None, **shared)
     print(
         f"{result.checkpoint}: {result.n_train} videos to train on, {result.n_val} to validate, {result.seconds:.1f} s"
@@ -102,6 +104,7 @@ def _train_folds(options: argparse.Namespace, sources: Sequence[H5Source], share
     sources = with_data_sets(sources, {key.rpartition("/")[0] for key in _keys(splits)} - {""})
     examples = read_sources(sources)
     splits = check_splits(splits, examples.keys(), skip_missing=options.skip_missing)
+    spoken = _note_language({key: examples[key] for key in _keys(splits)}, options)
     marked: Path | None = None
     if options.benchmark:
         marked = _marked(options.benchmark, splits, sources)
@@ -112,11 +115,24 @@ def _train_folds(options: argparse.Namespace, sources: Sequence[H5Source], share
             f"{fold.result.checkpoint}: fold {number}, {len(fold.split.train)} videos, {len(fold.split.test)} to test"
         )
     if marked is not None:
-        result = measure_folds(folds, options.benchmark, marked)
+        label = "CLIP-It" if spoken else "CLIP-It, without language"
+        result = measure_folds(folds, options.benchmark, marked, label=label)
         print(to_markdown(result))
         for file in save_report(result, options.output):
             print(file)
     return OK
+
+
+def _note_language(examples: Mapping[str, VideoExample], options: argparse.Namespace) -> bool:
+    """Says how many videos have no sentences; whether any has some: without them CLIP-It is its own ablation."""
+    silent = sum(example.text is None for example in examples.values())
+    if silent and not options.quiet:
+        print(
+            f"note: {silent} of {len(examples)} videos have no sentences (text) and are learned from without language; "
+            "clipit features --captions writes them",
+            file=sys.stderr,
+        )
+    return silent < len(examples)
 
 
 def _splits(options: argparse.Namespace, sources: Sequence[H5Source]) -> list[Split]:

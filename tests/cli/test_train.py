@@ -84,7 +84,7 @@ def test_an_h5_file_fold_by_fold(h5, tmp_path, capsys, prefix):
     assert main(["train", h5, *arguments, *QUIET]) == 0
     printed = capsys.readouterr().out
     assert "fold 2, 4 videos, 1 to test" in printed
-    assert "| CLIP-It, seed 0 |" in printed
+    assert "| CLIP-It, without language, seed 0 |" in printed
     assert "| human |" in printed
     assert (tmp_path / "out" / "summe.json").is_file()
 

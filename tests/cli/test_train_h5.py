@@ -64,7 +64,7 @@ def test_augment_and_transfer_train_on_several_files(make, train, tmp_path, caps
     assert train(*files, *asked, "augment", "--skip-missing") == 0
     printed = capsys.readouterr().out
     assert "fold 1, 5 videos, 2 to test" in printed
-    assert "| CLIP-It, seed 0 |" in printed
+    assert "| CLIP-It, without language, seed 0 |" in printed
     assert "| human |" in printed
     assert train(*files, *asked, "transfer", "--skip-missing", "--overwrite") == 0
     assert "fold 1, 2 videos, 5 to test" in capsys.readouterr().out
@@ -110,6 +110,25 @@ def test_real_features_of_ten_videos_run_on_the_published_folds(shared_data, tmp
     # The same from the folder of lists: one file is the only set that its folds name.
     folders = [folder / "summe_dino_vitb16.h5", "--splits", folder / "splits", "--benchmark", "summe"]
     assert train(*folders, "--skip-missing", "--overwrite") == 0
+
+
+def test_a_training_without_sentences_says_so_and_one_with_them_is_called_by_its_name(make, tmp_path, capsys):
+    """Without language it is the paper's ablation."""
+    file = make("summe.h5")
+    splits = folds(tmp_path / "splits.json", ["video_1", "video_2"], ["video_3"])
+    loud = [option for option in QUIET if option != "--quiet"]
+    given = ["train", file, "--splits", splits, "--benchmark", "summe", "--output", str(tmp_path / "out"), *loud]
+    assert main(given) == 0
+    printed = capsys.readouterr()
+    assert "3 of 3 videos have no sentences (text)" in printed.err
+    assert "| CLIP-It, without language, seed 0 |" in printed.out
+    with h5py.File(file, "a") as opened:
+        for number in range(1, 4):
+            opened[f"video_{number}/text"] = np.eye(2, 16)
+    assert main([*given, "--overwrite"]) == 0
+    printed = capsys.readouterr()
+    assert "sentences" not in printed.err
+    assert "| CLIP-It, seed 0 |" in printed.out
 
 
 def test_a_file_without_annotations_is_refused_before_training(make, train, tmp_path, capsys):
