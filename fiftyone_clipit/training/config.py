@@ -65,7 +65,7 @@ class TrainingConfig:
     Attributes:
         mode: "supervised" with targets; "unsupervised" with features alone; "captions" takes as targets how well
             each frame fits the sentences of its video.
-        epochs: passes over the training videos.
+        epochs: passes over the training videos; of one longer than the network sees at once, a stretch each time.
         learning_rate: of Adam.
         weight_decay: of Adam.
         batch_size: videos a step.
