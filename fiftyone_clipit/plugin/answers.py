@@ -6,9 +6,10 @@ raised later breaks the answer off, which the App calls a network error.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from typing import Any
 
@@ -101,13 +102,15 @@ def _only(result: dict[str, Any]) -> Iterator[GeneratedMessage]:
     yield answer(result)
 
 
-def _relayed(ctx: ExecutionContext, messages: Iterator[Any]) -> Iterator[Any]:
+def _relayed(ctx: ExecutionContext, messages: Generator[Any, Any, Any]) -> Iterator[Any]:
     """The messages of an operator; what it raises becomes the last one."""
     begun = False
     try:
-        for message in messages:
-            yield message
-            begun = True
+        # Who stops listening here does so there.
+        with contextlib.closing(messages):
+            for message in messages:
+                yield message
+                begun = True
         return
     except Exception as error:
         outcome: dict[str, Any] = {"error": explain(error)}

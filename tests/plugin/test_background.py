@@ -11,6 +11,7 @@ import pytest
 import fiftyone_clipit as clipit
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin import live
+from fiftyone_clipit.plugin.answers import in_words
 from tests.plugin.test_operators import PLUGIN, context
 
 PATIENCE = 20
@@ -60,6 +61,26 @@ def test_work_goes_on_when_the_page_is_closed_and_the_log_says_how_it_ended(data
         assert work.ended.wait(PATIENCE)
         assert gone("dataset/key")
         assert "dataset/key is done" in caplog.text
+
+
+def test_work_goes_on_however_the_app_is_left(dataset, caplog):
+    """Protects the whole way: the answer that turns errors into words passes on that nobody listens."""
+    work = Steps()
+
+    class Operator:
+        config = live.config("made_up", "Made up", "for this test", "star")
+
+        @in_words
+        def execute(self, ctx):
+            return live.run(ctx, work, lambda result: iter(()), name="dataset/key")
+
+    with caplog.at_level(logging.INFO, "fiftyone_clipit"):
+        messages = Operator().execute(context(dataset, {}, operator_uri=f"{PLUGIN}/summarize_video"))
+        next(messages)
+        messages.close()
+        work.finish()
+        assert gone("dataset/key")
+    assert "dataset/key is done" in caplog.text
 
 
 def test_an_error_that_nobody_waits_for_is_in_the_log(dataset, caplog):

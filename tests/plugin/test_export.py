@@ -30,6 +30,21 @@ def test_the_clips_on_the_screen(summarized, tmp_path):
     assert len(list(tmp_path.glob("*.mp4"))) == 1
 
 
+def test_checked_clips_and_the_one_that_is_open_are_exported_alone(summarized, tmp_path):
+    """Protects what people chose on the screen: not every clip of the view goes out."""
+    clips = clipit.summary_clips(summarized, "dogs")
+    first, *_, last = clips.values("id")
+    for number, chosen in enumerate(({"selected": [first, last]}, {"current_sample": last})):
+        shown = form("export_summary", summarized, {}, view=clips._serialize(), **chosen)
+        assert ("only_current" in shown) == ("current_sample" in chosen)
+        params = {"folder": str(tmp_path / str(number)), "formats": ["clips"]}
+        foo.execute_operator(f"{PLUGIN}/export_summary", view=clips, params=params, **chosen)
+    assert [len(list((tmp_path / number).glob("*.mp4"))) for number in "01"] == [2, 1]
+    params = {"folder": str(tmp_path / "all"), "formats": ["clips"], "only_current": False}
+    foo.execute_operator(f"{PLUGIN}/export_summary", view=clips, params=params, current_sample=last)
+    assert len(list((tmp_path / "all").glob("*.mp4"))) == len(clips)
+
+
 def test_the_report_lists_files(summarized, tmp_path):
     operator = foo.get_operator(f"{PLUGIN}/export_summary")
     ctx = context(summarized, {"key": "dogs", "folder": str(tmp_path), "formats": ["json"]})
