@@ -11,8 +11,8 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="measure a stored summary against labels of its dataset",
-        description="Measures a summary of a FiftyOne dataset against what people marked, with random, even and human "
-        "baselines beside it.",
+        description="Measures a summary of a FiftyOne dataset against what people marked, with random, constant, "
+        "even and human baselines beside it.",
     )
     parser.add_argument("dataset", metavar="DATASET", help="a FiftyOne dataset by name")
     parser.add_argument("key", metavar="KEY", help="the summary's key")

@@ -87,6 +87,8 @@ def _train_whole(options: argparse.Namespace, sources: Sequence[H5Source], share
     examples = read_sources(with_data_sets(sources, ()))
     _note_language(examples, options)
     result = fit(list(examples.values()), output=options.output, val=options.val or None, **shared)
+    if result.note and not options.quiet:
+        print(f"note: {result.note}", file=sys.stderr)
     print(
         f"{result.checkpoint}: {result.n_train} videos to train on, {result.n_val} to validate, {result.seconds:.1f} s"
     )

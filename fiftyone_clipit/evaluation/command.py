@@ -48,13 +48,16 @@ def run(options: argparse.Namespace) -> int:
         UsageError: something that cannot work.
     """
     from fiftyone_clipit.evaluation.benchmarks import run_benchmark
-    from fiftyone_clipit.evaluation.report import save_report, to_markdown
+    from fiftyone_clipit.evaluation.report import check_report_folder, save_report, to_markdown
 
+    if options.output:
+        check_report_folder(options.output)
     result = run_benchmark(
         options.benchmark,
         options.path,
         scores=read_scores(options.scores, by_query=options.benchmark == "qfvs") if options.scores else None,
-        label=options.label or (options.scores.stem if options.scores else "scores"),
+        # With its ending: "random" is a baseline, "random.h5" is a file of scores.
+        label=options.label or (options.scores.name if options.scores else "scores"),
         budget=options.budget,
         seeds=options.seeds,
         keys=options.videos,

@@ -126,10 +126,12 @@ def measure_folds(
         seeds: draws of the random baseline.
 
     Raises:
-        UsageError: as `run_benchmark` does.
+        UsageError: as `run_benchmark` does, or a method has a baseline's name.
     """
     videos = videos_to_test([fold.split for fold in folds], benchmark, annotations)
     baselines = run_benchmark(benchmark, annotations, seeds=seeds, keys=sorted(videos))
+    if hidden := set(scorers or {}) & set(baselines.methods):
+        raise UsageError(f"scorers: {min(hidden)!r} is a baseline's name, which stands beside: choose another one")
     methods: dict[str, dict[str, Measures]] = {}
     for number, fold in enumerate(folds, 1):
         tables: dict[str, Callable[[str], np.ndarray]] = {

@@ -43,9 +43,24 @@ def test_scores_from_a_file_are_measured_and_reported(summe, tmp_path, capsys, f
             file["video_1" if form == "plain h5" else "video_1/scores"] = np.full(8, 0.1)
     assert call("summe", summe, "--scores", scores, "--seeds", 2, "--output", tmp_path / "out") == 0
     printed = capsys.readouterr().out
-    assert "| ours |" in printed
+    assert f"| {scores.name} |" in printed
     assert "| human |" in printed
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["summe.json", "summe.md", "summe.png"]
+
+
+def test_a_file_that_is_called_like_a_baseline_stands_beside_it(summe, tmp_path, capsys):
+    scores = tmp_path / "random.json"
+    scores.write_text(json.dumps({"video_1": [0.1] * 8}))
+    assert call("summe", summe, "--scores", scores, "--seeds", 2) == 0
+    printed = capsys.readouterr().out
+    assert "| random.json |" in printed
+    assert "| random |" in printed
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_measuring(summe, capsys):
+    with pytest.raises(UsageError, match="it is a file"):
+        call("summe", summe, "--output", summe)
+    assert not capsys.readouterr().out
 
 
 def test_baselines_need_no_scores(summe, capsys):

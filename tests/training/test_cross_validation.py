@@ -48,6 +48,8 @@ def test_all_five_published_folds_run_on_real_features(shared_data, tmp_path):
     tested = sum(len(fold.split.test) for fold in folds)
     assert {len(rows) for rows in result.methods.values()} == {tested}
     assert result.mean("the labels themselves")["f1"] > result.mean("random")["f1"] + 10
+    with pytest.raises(UsageError, match="'random' is a baseline's name"):
+        measure_folds(folds, "summe", folder / "summe_dino_vitb16.h5", scorers={"random": len}, seeds=1)
 
 
 def test_folds_with_absent_videos_are_refused_unless_skipped(shared_data, tmp_path):
