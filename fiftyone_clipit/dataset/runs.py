@@ -19,6 +19,10 @@ from fiftyone_clipit.errors import UsageError
 
 METHOD = "clipit"
 
+# The results that were read last, by the id of their file.
+_known: dict[Any, dict[str, Any]] = {}
+_MOST_KNOWN = 64
+
 
 class ClipItRunConfig(RunConfig):
     """The configuration of a summary's run: FiftyOne stores and loads it."""
@@ -117,27 +121,38 @@ def has_summary(dataset: fo.Dataset, key: str) -> bool:
     return key in dataset.list_runs() and dataset.get_run_info(key).config.method == METHOD
 
 
-def load_summary(dataset: fo.Dataset, key: str) -> SummaryRun:
+def load_summary(dataset: fo.Dataset, key: str, *, just_loaded: bool = False) -> SummaryRun:
     """The summary of this key.
+
+    Args:
+        dataset: the dataset.
+        key: the summary's key.
+        just_loaded: whether the dataset was read from the database a moment ago. Results that were read before and
+            have not been replaced since are then not read again: with many videos they are long.
 
     Raises:
         UsageError: there is none.
     """
     try:
-        return _load(dataset, key)
+        return _load(dataset, key, just_loaded)
     except (AttributeError, ValueError):
         # Another process has deleted the run, or replaced its results, since FiftyOne read the dataset here.
         dataset.reload()
-        return _load(dataset, key)
+        return _load(dataset, key, just_loaded)
 
 
-def _load(dataset: fo.Dataset, key: str) -> SummaryRun:
+def _load(dataset: fo.Dataset, key: str, just_loaded: bool) -> SummaryRun:
     require(dataset, key)
     info = dataset.get_run_info(key)
-    stored = dataset.load_run_results(key, cache=False, load_view=False)
     config = {name: value for name, value in info.config.serialize().items() if name not in ("cls", "type")}
-    results = {} if stored is None else {k: v for k, v in stored.serialize().items() if k != "cls"}
-    return SummaryRun(key, dataset.name, info.timestamp, config, results)
+    # Results are never changed, but replaced, by a file with another id.
+    file = ClipItRun._get_run_doc(dataset, key).results.grid_id
+    if not just_loaded or file not in _known:
+        stored = dataset.load_run_results(key, cache=False, load_view=False)
+        _known[file] = {} if stored is None else {k: v for k, v in stored.serialize().items() if k != "cls"}
+        for old in list(_known)[:-_MOST_KNOWN]:
+            _known.pop(old, None)
+    return SummaryRun(key, dataset.name, info.timestamp, config, dict(_known[file]))
 
 
 def require(dataset: fo.Dataset, key: str) -> None:
@@ -207,11 +222,15 @@ def list_summaries(samples: SampleCollection) -> list[SummaryRun]:
     Raises:
         UsageError: not a FiftyOne collection.
     """
-    dataset = dataset_of(samples)
+    return load_summaries(dataset_of(samples))
+
+
+def load_summaries(dataset: fo.Dataset, *, just_loaded: bool = False) -> list[SummaryRun]:
+    """As `list_summaries`, for a dataset that may have been read a moment ago: see `load_summary`."""
     found = []
     for key in dataset.list_runs(method=METHOD):
         with contextlib.suppress(UsageError):
-            found.append(load_summary(dataset, key))
+            found.append(load_summary(dataset, key, just_loaded=just_loaded))
     return found
 
 

@@ -67,13 +67,13 @@ def test_a_summary_that_another_process_deletes_while_they_are_listed_is_left_ou
     clipit.summarize(summarized.limit(1), "cats", query="a cat", encoder=encoder)
     step, left = getattr(runs, moment), ["dogs"]
 
-    def race(dataset, key):
+    def race(dataset, key, **how):
         """Before a summary is loaded, or between its check and its loading."""
         result = step(dataset, key) if moment == "require" else None
         if key in left:
             left.remove(key)
             elsewhere(dataset, "clipit.delete_summary(dataset, 'dogs')")
-        return result if moment == "require" else step(dataset, key)
+        return result if moment == "require" else step(dataset, key, **how)
 
     monkeypatch.setattr(runs, moment, race)
     assert [run.key for run in clipit.list_summaries(summarized)] == ["cats"]
@@ -87,6 +87,17 @@ def test_results_that_another_process_replaces_are_read_anew(summarized):
     (run,) = clipit.list_summaries(summarized)
     assert run.config["budget"] == 0.5
     assert run.results["totals"]["videos"] == 3
+
+
+def test_results_are_read_once_where_the_dataset_was_just_loaded(summarized, monkeypatch):
+    """Protects the panel's answers: long results are read when they are new, and not at each event."""
+    (before,) = runs.load_summaries(summarized, just_loaded=True)
+    monkeypatch.setattr(type(summarized), "load_run_results", lambda *_, **__: pytest.fail("read again"))
+    (again,) = runs.load_summaries(summarized, just_loaded=True)
+    assert (again.results, again.config) == (before.results, before.config)
+    monkeypatch.undo()
+    runs.save_results(summarized, "dogs", {**before.results, "status": "stopped"})
+    assert [run.status for run in runs.load_summaries(summarized, just_loaded=True)] == ["stopped"]
 
 
 def test_rename_takes_everything_along(summarized):

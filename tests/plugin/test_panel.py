@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import fiftyone as fo
@@ -13,6 +14,10 @@ import pytest
 from fiftyone.operators.executor import ExecutionContext, Executor
 
 import fiftyone_clipit as clipit
+from fiftyone_clipit.dataset import runs
+from fiftyone_clipit.dataset.processes import this_process
+from fiftyone_clipit.plugin import background
+from fiftyone_clipit.plugin.live import name_of
 from fiftyone_clipit.plugin.panel import grid
 from fiftyone_clipit.plugin.panel.curve import thin
 from fiftyone_clipit.plugin.panel.words import plain
@@ -123,6 +128,38 @@ def test_many_videos_come_in_pages_and_those_without_a_summary_are_a_click_away(
     panel.event("on_missing")
     (asked,) = panel.asked("set_view")
     assert str(summarized.last().id) in json.dumps(asked, default=str)
+
+
+def test_a_summary_in_the_making_shows_how_far_it_is_and_can_be_stopped(summarized):
+    """Protects long work that was left alone: whoever comes back sees it going on, and can end it."""
+    stored, heard = runs.load_summary(summarized, "dogs").results, threading.Event()
+    going_on = {
+        "status": "running",
+        "process": this_process(),
+        "totals": {**stored["totals"], "videos": 1},
+        "last": {**stored["last"], "asked": 9, "skipped": 1},
+    }
+    runs.save_results(summarized, "dogs", {**stored, **going_on})
+
+    def work(report):
+        while not heard.wait(0.01):
+            report(0.1, "working")
+
+    labour = background.start(work, name_of(summarized.name, "dogs"))
+    try:
+        panel = Panel(summarized)
+        shown = panel.event("on_load")
+        assert "Being made: 2 of 8 videos so far" in shown
+        assert "timer_" in shown  # it looks again by itself
+        panel.event("on_stop")
+        assert "what is finished is kept" in panel.message
+        list(labour.news())
+        with pytest.raises(background.GivenUp):
+            labour.result()
+    finally:
+        heard.set()
+    panel.event("on_stop")
+    assert "nothing to stop" in panel.message
 
 
 def test_a_clips_view_shows_the_videos_of_the_clips(summarized):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
+import fiftyone as fo
 import fiftyone.operators.types as types
 
+from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun
+from fiftyone_clipit.dataset.videos import everything
 from fiftyone_clipit.encoders.names import TINY, TINY_NOTE
+from fiftyone_clipit.plugin.live import is_running, name_of
 from fiftyone_clipit.plugin.panel import layout
 from fiftyone_clipit.plugin.panel.words import budget_in_words, length, many, percent, plain
 
@@ -36,6 +41,17 @@ def headline(run: SummaryRun) -> str:
     if run.failures:
         parts.append(f"{len(run.failures)} failed")
     return " · ".join(parts)
+
+
+def add_progress(parent: types.Object, on: Any, run: SummaryRun, dataset: fo.Dataset) -> None:
+    """How far a summary is that is being made at this moment, and a way to stop it where that is possible."""
+    began, last = run.results.get("totals", {}).get("videos", 0), run.results.get("last", {})
+    done = everything(dataset).count(SummaryFields(run.key).relevance) - began
+    line = layout.row(parent, "progress")
+    wanted = last.get("asked", 0) - last.get("skipped", 0)
+    layout.text(line, "done", f"Being made: {done} of {many(wanted, 'video')} so far", faint=True, width="auto")
+    if is_running(name_of(dataset.name, run.key)):
+        layout.button(line, "stop", on.on_stop, label="Stop", icon="stop")
 
 
 def add(parent: types.Object, run: SummaryRun, missing: Sequence[str]) -> None:

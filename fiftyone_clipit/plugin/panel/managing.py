@@ -13,8 +13,9 @@ from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
+from fiftyone_clipit.plugin.live import name_of, stop
 from fiftyone_clipit.plugin.panel import refill
-from fiftyone_clipit.plugin.panel.guard import guarded
+from fiftyone_clipit.plugin.panel.guard import guarded, tell
 from fiftyone_clipit.plugin.panel.opening import open_in
 from fiftyone_clipit.plugin.panel.situation import look, meant, videos_in_view
 from fiftyone_clipit.plugin.panel.watching import require_watched
@@ -62,6 +63,13 @@ class Managing:
         run, watched = _run(ctx), require_watched(ctx, budget=ctx.params.get("budget"))
         budget = run.config["budget"] if watched.shared else watched.budget
         self._prompt(ctx, "resize_summary", {"key": run.key, "only_current": False, **refill.budget(budget)})
+
+    @guarded
+    def on_stop(self, ctx: ExecutionContext) -> None:
+        """Stops a summary that is being made in this process."""
+        if not stop(name_of(ctx.dataset.name, _run(ctx).key)):
+            raise UsageError("nothing to stop: this summary is not being made here any more")
+        tell(ctx, "It stops in a moment: what is finished is kept, and running it again goes on", severity="info")
 
     @guarded
     def on_rename(self, ctx: ExecutionContext) -> None:

@@ -10,7 +10,7 @@ from fiftyone.core.collections import SampleCollection
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.fields import SummaryFields
-from fiftyone_clipit.dataset.runs import SummaryRun, list_summaries
+from fiftyone_clipit.dataset.runs import SummaryRun, load_summaries
 from fiftyone_clipit.dataset.videos import everything, select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.words import mark
@@ -48,7 +48,8 @@ class Situation:
 
 def look(ctx: ExecutionContext) -> Situation:
     """Finds out where the user is."""
-    runs = {run.key: run for run in list_summaries(ctx.dataset)}
+    # FiftyOne reads the dataset anew for each event.
+    runs = {run.key: run for run in load_summaries(ctx.dataset, just_loaded=True)}
     wanted = ctx.panel.state.get("choice.summary")
     key = wanted if wanted in runs else next(iter(runs), None)
     current = current_video(ctx)

@@ -19,8 +19,8 @@ from fiftyone_clipit.plugin.panel.watching import Watching, watched_now
 
 _PAUSE_MS = 1200
 _MOST_TRIES = 50
-# An encoder may have to be downloaded first.
-_MOST_WAITING = 3000
+# An encoder may have to be downloaded first, and a summary of many videos takes hours.
+_MOST_WAITING = 50_000
 # Events that the part in JavaScript shows the answers of.
 _ANSWERED = ("on_try", "on_pictures")
 
@@ -126,6 +126,10 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
         if situation.sample_id:
             manage.add_comparison(choice, self, situation)
         about.add(body, run, situation.missing_fields)
+        # A video that is looked at is left in peace: drawing it anew would take the slider from under a hand.
+        following = run.is_running and situation.sample_id is None and not situation.missing_fields
+        if following:
+            about.add_progress(body, self, run, situation.dataset)
         if situation.sample_id is None:
             # The App may have told of this view while a video was looked at, when it did not matter.
             if (seen := view_mark(ctx)) != state.get("view"):
@@ -143,8 +147,8 @@ class Summaries(Watching, Deciding, Managing, foo.Panel):
             else:
                 video.add(body, self, watched, modal=situation.modal)
         manage.add_actions(body, self, situation)
-        if waiting or n_late() > late:
-            self._come_back(body, ctx, _MOST_WAITING if waiting else _MOST_TRIES)
+        if waiting or following or n_late() > late:
+            self._come_back(body, ctx, _MOST_WAITING if waiting or following else _MOST_TRIES)
 
     def _come_back(self, body: types.Object, ctx: ExecutionContext, most: int) -> None:
         """Shows the panel again in a moment, for what is still being made; not for ever."""
