@@ -14,7 +14,7 @@ from fiftyone.core.clips import ClipView
 
 from fiftyone_clipit.dataset.applied import AppliedSummaries
 from fiftyone_clipit.dataset.labels import segments_to_labels
-from fiftyone_clipit.dataset.reader import readable_without_ffmpeg
+from fiftyone_clipit.dataset.reader import opened_with_pyav
 from fiftyone_clipit.dataset.videos import features_of, metadata_of
 from fiftyone_clipit.dataset.writing import curve
 from fiftyone_clipit.errors import UsageError, VideoError
@@ -93,7 +93,7 @@ class ClipItModel(fom.SamplesMixin, fom.Model):
 
     def __enter__(self) -> ClipItModel:
         self._summarizer.load()
-        self._context.enter_context(readable_without_ffmpeg())
+        self._context.enter_context(opened_with_pyav())
         self._applied = AppliedSummaries(self._settings, self.config.frames)
         return self
 

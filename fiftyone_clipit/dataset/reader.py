@@ -1,12 +1,12 @@
-"""Lets `apply_model` work on machines without ffmpeg.
+"""Lets `apply_model` work without ffmpeg, and count every video that cannot be read.
 
 FiftyOne opens every video with ETA's reader, which starts ffmpeg and ffprobe, before it calls a video model. Our
-model reads videos by itself and needs that reader only to exist.
+model reads videos by itself and needs that reader only to exist: what it cannot open never came to the model, and would
+be missing from the summary's failures.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -98,11 +98,8 @@ class PyAVVideoReader:
 
 
 @contextmanager
-def readable_without_ffmpeg() -> Iterator[None]:
-    """While it is open, FiftyOne opens videos with PyAV if ffmpeg or ffprobe is missing."""
-    if shutil.which("ffmpeg") and shutil.which("ffprobe"):
-        yield
-        return
+def opened_with_pyav() -> Iterator[None]:
+    """While it is open, FiftyOne opens videos with PyAV, and starts no ffmpeg and ffprobe for each."""
     usual = etav.FFmpegVideoReader
     etav.FFmpegVideoReader = PyAVVideoReader
     try:

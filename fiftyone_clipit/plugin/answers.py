@@ -55,7 +55,7 @@ def explain(error: Exception) -> str:
     """An error in words: our own as they are, others with their kind; those are logged with what led to them."""
     if isinstance(error, ClipItError):
         return str(error)
-    logger.error("an operator failed", exc_info=error)
+    logger.error("an operator or the panel failed", exc_info=error)
     return f"Something went wrong: {type(error).__name__}: {error}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -42,10 +43,17 @@ def invalid(prop: types.Property, message: str) -> None:
 
 
 def add_target(inputs: types.Object, ctx: ExecutionContext, action: str) -> None:
-    """Asks which videos: the one that is open, or dataset, view or selection; says when there are none."""
-    if ctx.current_sample:
+    """Asks which videos: the one that is open, or dataset, view or selection; says when there are none.
+
+    The panel may open a form about one video (`video`, its id): then there is nothing to ask.
+    """
+    if video := ctx.params.get("video"):
+        inputs.str("video", view=types.HiddenView(), default=video)
+        names = [os.path.basename(path) for path in select(ctx.dataset, [video]).values("filepath")]
+        inputs.view("only_video", types.Notice(label=plain(f"Only {names[0]}" if names else "This video is gone")))
+    elif ctx.current_sample:
         inputs.bool("only_current", label="Only the video that is open", default=True)
-    if not _only_current(ctx):
+    if not (video or _only_current(ctx)):
         inputs.view_target(ctx, action_description=action)
     try:
         _check_chosen(_chosen(ctx))
@@ -71,6 +79,8 @@ def _chosen(ctx: ExecutionContext) -> SampleCollection:
     dataset = ctx.dataset
     if dataset.media_type == "group" and "video" not in dataset.group_media_types.values():
         raise UsageError(f"dataset {dataset.name!r} has no videos in its groups; summaries need videos")
+    if video := ctx.params.get("video"):
+        return select(dataset, [video])
     samples = _current(ctx) if _only_current(ctx) else ctx.target_view()
     return samples.select_group_slices(media_type="video") if samples.media_type == "group" else samples
 

@@ -93,17 +93,9 @@ def test_a_name_that_is_taken_beside_gets_frames_alone(dataset, model, caplog):
     assert "no summary is registered" in caplog.text
 
 
-def test_with_ffmpeg_fiftyones_reader_stays(monkeypatch):
-    monkeypatch.setattr(reader.shutil, "which", lambda name: f"/usr/bin/{name}")
+def test_a_reader_of_ours_stands_in_while_the_model_is_applied():
     usual = etav.FFmpegVideoReader
-    with reader.readable_without_ffmpeg():
-        assert etav.FFmpegVideoReader is usual
-
-
-def test_without_ffmpeg_a_reader_of_ours_stands_in(monkeypatch):
-    monkeypatch.setattr(reader.shutil, "which", lambda name: None)
-    usual = etav.FFmpegVideoReader
-    with reader.readable_without_ffmpeg():
+    with reader.opened_with_pyav():
         assert etav.FFmpegVideoReader is reader.PyAVVideoReader
     assert etav.FFmpegVideoReader is usual
 

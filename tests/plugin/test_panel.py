@@ -21,7 +21,7 @@ from fiftyone_clipit.plugin.live import name_of
 from fiftyone_clipit.plugin.panel import grid
 from fiftyone_clipit.plugin.panel.curve import thin
 from fiftyone_clipit.plugin.panel.words import plain
-from tests.plugin.test_operators import form, problems
+from tests.plugin.test_operators import execute, form, problems
 
 PANEL = "@clipit/fiftyone-clipit/summaries"
 
@@ -455,6 +455,28 @@ def test_forms_are_filled_in(panel):
     panel.event("on_save_all")
     (prompt,) = panel.asked("prompt_user_for_operation")
     assert prompt["params"]["budget_share"] == 50.0
+
+
+def test_forms_about_one_video_are_about_that_one(panel, summarized, videos, tmp_path):
+    """Protects the others: what is opened at one video exports or summarizes that one, not the whole view."""
+    video, panel.current = panel.current, None
+    panel.event("on_look", video=video)
+    panel.event("on_export")
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    assert prompt["params"] == {"key": "dogs", "video": video}
+    params = {**prompt["params"], "folder": str(tmp_path), "formats": ["csv"]}
+    shown = form("export_summary", summarized, params)
+    assert problems(shown) == {}
+    assert shown["only_video"]["view"]["label"] == plain(f"Only {videos[0].name}")
+    execute("export_summary", summarized, params)
+    assert [path.stem for path in tmp_path.glob("*-segments.csv")] == [f"{videos[0].stem}-segments"]
+    new = fo.Sample(filepath=str(videos[1]))
+    summarized.add_samples([new, fo.Sample(filepath=str(videos[2]))])
+    panel.event("on_again", video=new.id)
+    (prompt,) = panel.asked("prompt_user_for_operation")
+    execute("summarize_video", summarized, prompt["params"])
+    summarized.reload()
+    assert [value is None for value in summarized.values("dogs_relevance")] == [False] * 4 + [True]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class Deciding:
         """Stores the budget on trial for this video."""
         run, video = _at_hand(ctx)
         watched = require_watched(ctx, budget=ctx.params.get("budget"))
-        resize(select(ctx.dataset, [video]), run.key, watched.budget)
+        resize(select(ctx.dataset, [video]), run.key, watched.budget, progress=False)
         ctx.panel.state.set("trial", None)
         ctx.ops.reload_samples()
         tell(ctx, f"This video's summary now takes {budget_in_words(watched.budget)}")

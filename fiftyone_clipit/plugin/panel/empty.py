@@ -56,4 +56,12 @@ def no_summary_of_video(parent: types.Object, on: Any, dataset: fo.Dataset, run:
     said = f"This video has no summary “{run.key}” yet: run it again to go on with the videos that it lacks."
     layout.notice(parent, "absent", said)
     line = layout.row(parent, "begin")
-    layout.button(line, "again", on.on_again, label="Summarize it", icon="auto_awesome_motion", variant="contained")
+    layout.button(
+        line,
+        "again",
+        on.on_again,
+        label="Summarize it",
+        icon="auto_awesome_motion",
+        variant="contained",
+        params={"video": sample_id},
+    )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from fiftyone.operators import ExecutionContext
 
-from fiftyone_clipit.errors import ClipItError
-
-logger = logging.getLogger(__name__)
+from fiftyone_clipit.plugin.answers import explain
 
 Handler = Callable[[Any, ExecutionContext], None]
 
@@ -39,14 +36,6 @@ def guarded(handler: Handler) -> Handler:
 def tell(ctx: ExecutionContext, text: str, *, severity: str = "success") -> None:
     """Shows a message in the panel until the next event."""
     ctx.panel.state.set("message", {"text": text, "severity": severity})
-
-
-def explain(error: Exception) -> str:
-    """An error in words: our own as they are, others with their kind; those are logged with what led to them."""
-    if isinstance(error, ClipItError):
-        return str(error)
-    logger.error("the panel failed", exc_info=error)
-    return f"Something went wrong: {type(error).__name__}: {error}"
 
 
 def show(ctx: ExecutionContext, values: Mapping[str, Any]) -> None:

@@ -54,8 +54,9 @@ class Managing:
 
     @guarded
     def on_again(self, ctx: ExecutionContext) -> None:
-        """The form for a summary, filled in as this one was made."""
-        self._prompt(ctx, "summarize_video", {**refill.as_made(_run(ctx)), "only_current": False})
+        """The form for a summary, filled in as this one was made; for a video that lacks it, for that one alone."""
+        which = {"video": ctx.params["video"]} if ctx.params.get("video") else {"only_current": False}
+        self._prompt(ctx, "summarize_video", {**refill.as_made(_run(ctx)), **which})
 
     @guarded
     def on_save_all(self, ctx: ExecutionContext) -> None:
@@ -83,13 +84,15 @@ class Managing:
 
     @guarded
     def on_export(self, ctx: ExecutionContext) -> None:
-        """The export form."""
-        self._prompt(ctx, "export_summary", {"key": _run(ctx).key})
+        """The export form; where one video shows, for that one."""
+        situation = look(ctx)
+        which = {"video": situation.sample_id} if situation.sample_id and not situation.modal else {}
+        self._prompt(ctx, "export_summary", {"key": _run(ctx).key, **which})
 
     @guarded
     def on_export_clips(self, ctx: ExecutionContext) -> None:
         """The export form for the clips on the screen, as they are filtered, sorted and tagged."""
-        self._prompt(ctx, "export_summary")
+        self._prompt(ctx, "export_summary", {"only_current": False})
 
     @guarded
     def on_clips(self, ctx: ExecutionContext) -> None:

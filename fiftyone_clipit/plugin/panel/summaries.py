@@ -9,9 +9,10 @@ import fiftyone.operators.types as types
 from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.thumbnails import n_late
+from fiftyone_clipit.plugin.answers import explain
 from fiftyone_clipit.plugin.panel import about, ask, empty, grid, layout, manage, video
 from fiftyone_clipit.plugin.panel.deciding import Deciding
-from fiftyone_clipit.plugin.panel.guard import explain, guarded, show
+from fiftyone_clipit.plugin.panel.guard import guarded, show
 from fiftyone_clipit.plugin.panel.managing import Managing
 from fiftyone_clipit.plugin.panel.opening import open_when_there
 from fiftyone_clipit.plugin.panel.situation import Situation, look, videos_in_view, view_mark

@@ -9,7 +9,8 @@ from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
-from fiftyone_clipit.plugin.panel.guard import explain, guarded
+from fiftyone_clipit.plugin.answers import explain
+from fiftyone_clipit.plugin.panel.guard import guarded
 from fiftyone_clipit.plugin.panel.opening import open_in
 from fiftyone_clipit.plugin.panel.shown import pictures, shown
 from fiftyone_clipit.plugin.panel.situation import Situation, meant
