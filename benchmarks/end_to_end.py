@@ -10,7 +10,7 @@ All sides take 2 frames a second from the same drawn 720p videos and encode them
 - batches: the same with batches of 32 in float32
 - FiftyOne: `to_frames(sample_frames=True)`, then `compute_embeddings` (needs ffmpeg on the PATH)
 
-and the two stages of ours alone, which bound it.
+and the two stages of ours alone, each with all cores, which bound it.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def measure(folder: Path, count: int, seconds: int) -> dict:
     model, _, preprocess = open_clip.create_model_and_transforms("ViT-B-32-quickgelu", pretrained=str(weights))
     videos = [draw(folder / f"{index}.mp4", seconds, index) for index in range(count)]
 
+    # The first products of a kind are slower, whoever does them.
+    encode_alone(encoder.batch_size, encoder)
     sides: dict[str, Callable[[], int]] = {
         "ours": lambda: ours(videos, encoder),
         "decoding alone": lambda: decode_alone(videos, encoder),
@@ -90,13 +92,16 @@ def measure(folder: Path, count: int, seconds: int) -> dict:
         taken[name], frames[name] = timed(run)
     others = {name: taken[name] for name in ("loop", "batches", "FiftyOne") if name in taken}
     best = min(others, key=others.__getitem__)
-    limit = max(taken["decoding alone"], taken["encoding alone"])
+    # Both stages alone use all cores, so on a processor their times add up.
+    limit = taken["decoding alone"] + taken["encoding alone"]
     return {
         "videos": f"{count} of {seconds} s, 720p, {FPS} frames a second taken",
         "seconds": {name: round(value, 2) for name, value in taken.items()},
         "frames": frames,
         "ours against the best of the others": f"{others[best] / taken['ours']:.2f} times as fast as {best}",
-        "ours against its slower stage alone": round(limit / taken["ours"], 3),
+        "ours against its two stages, each with all cores": round(limit / taken["ours"], 3),
+        "encoding alone against the best of the others": round(others[best] / taken["encoding alone"], 2),
+        "precision": str(encoder._dtype).removeprefix("torch."),
         "not measured": [] if "FiftyOne" in taken else ["FiftyOne: no ffmpeg on the PATH"],
     }
 
@@ -150,17 +155,19 @@ def loop(videos: list[str], model, preprocess, batch_size: int) -> int:
 
 
 def fiftyone_way(videos: list[str], folder: Path, weights: Path) -> int:
+    from fiftyone_clipit.dataset.own_database import start_database
+
+    start_database(folder / "database")
     import fiftyone as fo
-    from fiftyone.utils.open_clip import TorchOpenClipModel, TorchOpenClipModelConfig
+    import fiftyone.zoo as foz
 
     dataset = fo.Dataset(persistent=False)
     dataset.add_samples([fo.Sample(filepath=path) for path in videos])
     dataset.ensure_frames()
     frames = dataset.to_frames(sample_frames=True, fps=FPS, output_dir=str(folder / "frames"))
-    config = {"clip_model": "ViT-B-32-quickgelu", "pretrained": str(weights), "as_feature_extractor": True}
-    config |= {"raw_inputs": True, "text_prompt": "a photo of", "classes": ["thing"]}
-    model = TorchOpenClipModel(TorchOpenClipModelConfig(config))
-    return len(frames.compute_embeddings(model, batch_size=32, num_workers=2))
+    model = foz.load_zoo_model("open-clip-torch", clip_model="ViT-B-32-quickgelu", pretrained=str(weights))
+    embeddings = frames.compute_embeddings(model, batch_size=32, num_workers=2, skip_failures=False)
+    return sum(vector is not None for vector in embeddings)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -16,12 +17,12 @@ _FRAMES_AHEAD = 128
 
 
 class Decoding:
-    """One video being decoded. Call `run` in a worker thread, iterate `frames` in another.
+    """One video being decoded. Call `run` in a worker thread, iterate `frames` in another; pauses while `may_go` is off.
 
     `info` is set before the first frame, `timeline` and `warnings` after the last; or iterating raised VideoError.
     """
 
-    def __init__(self, path: str, encoder: Encoder, fps: Fraction, threads: int) -> None:
+    def __init__(self, path: str, encoder: Encoder, fps: Fraction, threads: int, may_go: threading.Event) -> None:
         self.path = path
         self.timeline: Timeline | None = None
         self.info: VideoInfo | None = None
@@ -29,6 +30,7 @@ class Decoding:
         self._encoder = encoder
         self._fps = fps
         self._threads = threads
+        self._may_go = may_go
         self._handover: Handover[Frame] = Handover(_FRAMES_AHEAD)
 
     def run(self) -> None:
@@ -37,6 +39,7 @@ class Decoding:
             with FrameSampler(self.path, fps=self._fps, resize=self._encoder.resize, threads=self._threads) as sampler:
                 self.info = sampler.info
                 for frame in sampler:
+                    self._may_go.wait()
                     if not self._handover.put(frame):
                         return
                 self.timeline = sampler.timeline

@@ -11,13 +11,14 @@ from tests.app.waiting import until
 STAR = [133, 180]  # the last four seconds of "seaside", and its summary for a red star
 
 
-def test_a_segment_opens_as_a_clip_in_the_apps_own_player(panel):
-    """Protects “Open as a clip”: the App's player shows just that part of the video."""
+def test_a_segment_opens_as_a_clip_in_the_apps_own_player(panel, drawn):
+    """Protects “Open as a clip”: the App opens that part of the video, which has the segment's own id."""
+    (segment,) = only(drawn, "seaside").first().red_star.detections
     panel.watch("seaside")
     panel.button("Open as a clip").first.click()
     modal = panel.page.locator(MODAL)
     modal.wait_for()
-    modal.get_by_text("0:11.00 / 0:15.00").wait_for()
+    modal.get_by_text(segment.id).wait_for()
     panel.picture("segment_as_clip")
 
 
