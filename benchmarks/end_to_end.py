@@ -167,6 +167,7 @@ def fiftyone_way(videos: list[str], folder: Path, weights: Path) -> int:
     frames = dataset.to_frames(sample_frames=True, fps=FPS, output_dir=str(folder / "frames"))
     model = foz.load_zoo_model("open-clip-torch", clip_model="ViT-B-32-quickgelu", pretrained=str(weights))
     embeddings = frames.compute_embeddings(model, batch_size=32, num_workers=2, skip_failures=False)
+    dataset.delete()  # before its database goes
     return sum(vector is not None for vector in embeddings)
 
 

@@ -17,7 +17,7 @@ _FRAMES_AHEAD = 128
 
 
 class Decoding:
-    """One video being decoded. Call `run` in a worker thread, iterate `frames` in another; pauses while `may_go` is off.
+    """One video being decoded: `run` in a worker thread, `frames` in another. It pauses while `may_go` is off.
 
     `info` is set before the first frame, `timeline` and `warnings` after the last; or iterating raised VideoError.
     """
