@@ -26,7 +26,8 @@ from fiftyone_clipit.media.source import Source
 HEIGHT = 144
 # A moment at most that far ahead is reached by decoding on rather than by seeking.
 _NEAR = 1.0
-_MAKERS = 2
+# One core is left to whoever waits for an answer: a slider that moves comes before pictures.
+_MAKERS = min(2, max(1, len(os.sched_getaffinity(0)) - 1))
 # Videos that wait for their pictures. Who leafs through many pages wants those of the last.
 _MOST_WAITING = 16
 # Seconds between two looks at how much room all pictures take: with many videos that is a long list.
