@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-import fiftyone as fo
-import pytest
-
 import fiftyone_clipit as clipit
 from tests.app.browser import Browser
 from tests.app.drawn import only, supports
 from tests.app.waiting import until
-
-
-@pytest.fixture
-def make_dataset():
-    """Makes datasets that are deleted afterwards."""
-    made = []
-
-    def make(paths):
-        dataset = fo.Dataset()
-        dataset.add_samples([fo.Sample(filepath=str(path)) for path in paths])
-        made.append(dataset)
-        return dataset
-
-    yield make
-    for dataset in made:
-        dataset.delete()
 
 
 def test_pictures_are_no_videos(browser, make_dataset, tmp_path):
@@ -41,7 +22,6 @@ def test_pictures_are_no_videos(browser, make_dataset, tmp_path):
 def test_without_summaries_the_panel_says_what_to_do(browser, drawn, make_dataset):
     """Protects the first day: an invitation, and a button that opens the form."""
     dataset = make_dataset(only(drawn, "winter").values("filepath"))
-    dataset.first().metadata = only(drawn, "winter").first().metadata
     dataset.set_values("metadata", only(drawn, "winter").values("metadata"))
     browser.open(dataset.name)
     browser.open_panel()
