@@ -97,14 +97,12 @@ def measure(address: str, dataset: str, pictures: Path) -> dict:
     """Drives the browser; the figures."""
     from playwright.sync_api import sync_playwright
 
-    from tests.app.browser import SIZE, Browser
+    from tests.app.browser import Browser
     from tests.app.chromium import FLAGS, require_chromium
 
     with sync_playwright() as entry:
         browser = Browser(
-            entry.chromium.launch(executable_path=require_chromium(), args=list(FLAGS)).new_context(viewport=SIZE),
-            address,
-            pictures,
+            entry.chromium.launch(executable_path=require_chromium(), args=list(FLAGS)), address, pictures
         )
         browser.open(dataset)
         opened = []

@@ -18,7 +18,7 @@ class Browser:
     """A page of the App on one dataset, with what its console said.
 
     Args:
-        context: a context of Playwright's browser; its pages share what they have loaded.
+        chromium: Playwright's browser.
         address: where the App is served.
         pictures: where pictures of the page go.
 
@@ -27,12 +27,13 @@ class Browser:
         expected: patterns of what it may say in this test, beside what FiftyOne always prints.
     """
 
-    def __init__(self, context, address: str, pictures: Path) -> None:
+    def __init__(self, chromium, address: str, pictures: Path) -> None:
         self.address = address
         self.console: list[str] = []
         self.expected: list[str] = []
         self._pictures = pictures
-        self.page = context.new_page()
+        # A context of its own: the App keeps what is open beside what in the browser.
+        self.page = chromium.new_page(viewport=SIZE)
         self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("console", lambda said: self._heard(said.type, said.text, said.location.get("url", "")))
         self.page.on("pageerror", lambda error: self._heard("uncaught", str(error), ""))

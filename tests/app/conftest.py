@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.app import console
-from tests.app.browser import SIZE, Browser
+from tests.app.browser import Browser
 from tests.app.chromium import FLAGS, require_chromium, require_playwright
 from tests.app.drawn import make_dataset
 from tests.app.server import serving
@@ -53,13 +53,12 @@ def drawn(template):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser, as a context that opens pages."""
+    """The browser."""
     path = require_chromium()
     playwright = require_playwright()
     with playwright.sync_playwright() as entry:
         browser = entry.chromium.launch(executable_path=path, args=list(FLAGS))
-        # One context for all: a page that has to fetch the App anew takes seconds.
-        yield browser.new_context(viewport=SIZE)
+        yield browser
         browser.close()
 
 
