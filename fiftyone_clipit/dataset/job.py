@@ -47,6 +47,7 @@ class SummaryJob:
         self._summarized = 0
         self._frames_written = 0
         self._beaten = 0.0
+        self._before: int | None = None
 
     def run(self, *, skip_failures: bool = True, on_progress: Progress | None = None) -> runs.SummaryRun:
         """Does the work.
@@ -164,11 +165,16 @@ class SummaryJob:
 
     def _save(self, status: str, seconds: float) -> None:
         plan = self.plan
+        totals = runs.count_totals(plan.dataset, plan.key)
+        if self._before is None:
+            self._before = int(totals["videos"])
         results: dict[str, Any] = {
             "status": status,
             "updated": now(),
-            "totals": runs.count_totals(plan.dataset, plan.key),
+            "totals": totals,
             "last": {
+                # Videos that had the summary when this began: whoever looks on counts those that have come since.
+                "before": self._before,
                 "asked": len(plan.videos),
                 "skipped": len(plan.videos) - len(plan.pending),
                 "summarized": self._summarized,

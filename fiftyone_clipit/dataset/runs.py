@@ -147,12 +147,14 @@ def _load(dataset: fo.Dataset, key: str, just_loaded: bool) -> SummaryRun:
     config = {name: value for name, value in info.config.serialize().items() if name not in ("cls", "type")}
     # Results are never changed, but replaced, by a file with another id.
     file = ClipItRun._get_run_doc(dataset, key).results.grid_id
-    if not just_loaded or file not in _known:
+    results = _known.get(file) if just_loaded else None
+    if results is None:
         stored = dataset.load_run_results(key, cache=False, load_view=False)
-        _known[file] = {} if stored is None else {k: v for k, v in stored.serialize().items() if k != "cls"}
+        results = {} if stored is None else {k: v for k, v in stored.serialize().items() if k != "cls"}
+        _known[file] = results
         for old in list(_known)[:-_MOST_KNOWN]:
             _known.pop(old, None)
-    return SummaryRun(key, dataset.name, info.timestamp, config, dict(_known[file]))
+    return SummaryRun(key, dataset.name, info.timestamp, config, dict(results))
 
 
 def require(dataset: fo.Dataset, key: str) -> None:

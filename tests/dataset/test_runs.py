@@ -206,11 +206,15 @@ def test_a_process_at_work_gives_signs_of_life(dataset, encoder, monkeypatch):
 
     def look(bar):
         run = runs.load_summary(dataset, "dogs")
-        seen.append((run.status, run.results["last"]["summarized"]))
+        last = run.results["last"]
+        seen.append((run.status, last["summarized"], last["before"]))
 
+    clipit.summarize(dataset.limit(1), "dogs", encoder=encoder)
     clipit.summarize(dataset, "dogs", encoder=encoder, num_workers=1, progress=look)
-    assert {status for status, _ in seen} == {"running"}
-    assert {summarized for _, summarized in seen} > {0, 1}
+    assert {status for status, _, _ in seen} == {"running"}
+    assert {summarized for _, summarized, _ in seen} > {0, 1}
+    # What was there before stays what it was, so that onlookers can count what has come since.
+    assert {before for _, _, before in seen} == {1}
 
 
 def test_reports_name_ten_failures_and_count_the_others():

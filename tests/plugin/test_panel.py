@@ -136,8 +136,7 @@ def test_a_summary_in_the_making_shows_how_far_it_is_and_can_be_stopped(summariz
     going_on = {
         "status": "running",
         "process": this_process(),
-        "totals": {**stored["totals"], "videos": 1},
-        "last": {**stored["last"], "asked": 9, "skipped": 1},
+        "last": {**stored["last"], "before": 1, "asked": 9, "skipped": 1},
     }
     runs.save_results(summarized, "dogs", {**stored, **going_on})
 

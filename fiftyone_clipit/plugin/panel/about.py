@@ -45,11 +45,12 @@ def headline(run: SummaryRun) -> str:
 
 def add_progress(parent: types.Object, on: Any, run: SummaryRun, dataset: fo.Dataset) -> None:
     """How far a summary is that is being made at this moment, and a way to stop it where that is possible."""
-    began, last = run.results.get("totals", {}).get("videos", 0), run.results.get("last", {})
-    done = everything(dataset).count(SummaryFields(run.key).relevance) - began
+    last = run.results.get("last", {})
+    done = everything(dataset).count(SummaryFields(run.key).relevance) - last.get("before", 0)
     line = layout.row(parent, "progress")
-    wanted = last.get("asked", 0) - last.get("skipped", 0)
-    layout.text(line, "done", f"Being made: {done} of {many(wanted, 'video')} so far", faint=True, width="auto")
+    # `apply_model` does not tell a model how many videos there will be.
+    of = f"{done} of {many(last['asked'] - last['skipped'], 'video')}" if "before" in last else many(done, "video")
+    layout.text(line, "done", f"Being made: {of} so far", faint=True, width="auto")
     if is_running(name_of(dataset.name, run.key)):
         layout.button(line, "stop", on.on_stop, label="Stop", icon="stop")
 
