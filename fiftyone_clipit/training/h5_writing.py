@@ -13,6 +13,7 @@ from fiftyone_clipit.errors import UsageError, VideoError
 from fiftyone_clipit.summary.shots import kts
 from fiftyone_clipit.training.h5_labels import LabelledVideos, Labels
 from fiftyone_clipit.training.h5_origin import Origin, write_origin
+from fiftyone_clipit.training.whole_files import replacing
 
 if TYPE_CHECKING:
     from fiftyone_clipit.features.types import VideoFeatures
@@ -70,9 +71,8 @@ def write_features_h5(
         annotations if annotations is None or isinstance(annotations, LabelledVideos) else LabelledVideos(annotations)
     )
     make_place(target)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     written: dict[str, str] = {}
-    try:
+    with replacing(target) as temporary:
         with h5py.File(temporary, "w") as file:
             write_origin(file, Origin(encoder, fps))
             for number, video in enumerate(videos, 1):
@@ -96,9 +96,6 @@ def write_features_h5(
                 written[labels.key] = video.path
         if not written:
             raise UsageError("no videos to write")
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
     return list(written)
 
 

@@ -239,7 +239,10 @@ function Drawing({ data, wide, x }) {
     ]),
     main.segments.map((segment, i) => shade(segment, `main${i}`, MAIN, 0.22, MARGIN.top, bottom)),
     other?.segments.map((segment, i) => shade(segment, `other${i}`, OTHER, 0.75, y(-0.04), y(-0.09))),
-    data.pinned.map((shot, i) => shade(shot, `pinned${i}`, PINNED, 0.9, MARGIN.top - 4, MARGIN.top)),
+    data.shots.map(
+      ([, , start, end, , decision], i) =>
+        decision === "pinned" && shade([start, end], `pinned${i}`, PINNED, 0.9, MARGIN.top - 4, MARGIN.top),
+    ),
     h("path", { d: `${first}L${ends[1]} ${y(0)}L${ends[0]} ${y(0)}Z`, fill: MAIN, opacity: 0.1 }),
     other && h("path", { d: path(other).join(""), className: "clipit-path", ...stroke(OTHER, 1.5, "2 3") }),
     h("path", { d: first, className: "clipit-path", ...stroke(MAIN, 2) }),

@@ -33,7 +33,6 @@ def shown(watched: Watched) -> dict[str, Any]:
         "selection": f"{length(watched.chosen)} of {length(watched.duration)} in {parts}",
         "overlap": _overlap(watched.curves),
         "curves": [_curve(curve) for curve in watched.curves],
-        "pinned": [[shot.start, shot.end] for shot in watched.shots if shot.pinned],
         "shots": [_shot(shot) for shot in watched.shots],
         "ticks": ticks(watched.shots),
         "budget": budget_shown(watched),

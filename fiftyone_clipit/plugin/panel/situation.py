@@ -11,7 +11,7 @@ from fiftyone.operators import ExecutionContext
 
 from fiftyone_clipit.dataset.fields import SummaryFields
 from fiftyone_clipit.dataset.runs import SummaryRun, load_summaries
-from fiftyone_clipit.dataset.videos import everything, select
+from fiftyone_clipit.dataset.videos import select
 from fiftyone_clipit.errors import UsageError
 from fiftyone_clipit.plugin.panel.words import mark
 
@@ -104,7 +104,7 @@ def videos_in_view(ctx: ExecutionContext) -> SampleCollection:
     """The videos of the view; for clips and frames, those that they are of, in their order."""
     view = ctx.view
     if getattr(view, "_is_generated", False):
-        return everything(ctx.dataset).select([str(i) for i in dict.fromkeys(view.values("sample_id"))], ordered=True)
+        return select(ctx.dataset, [str(i) for i in dict.fromkeys(view.values("sample_id"))], ordered=True)
     if view.media_type == "group":
         return view.select_group_slices(media_type="video")
     return view
